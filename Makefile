@@ -1,0 +1,39 @@
+# leaklint: every target is what CI runs, too. `make help` lists them.
+
+GO      ?= go
+# Extra flags of the test run, for instance TESTFLAGS=-v.
+TESTFLAGS ?=
+BIN     := bin/leaklint
+
+.PHONY: help build test lint compat docs eval difftest e2e nightly clean
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
+
+build: ## build bin/leaklint
+	$(GO) build -o $(BIN) ./cmd/leaklint
+
+test: ## build, vet and run all tests with the race detector
+	$(GO) build ./...
+	$(GO) vet ./...
+	$(GO) test -race -timeout 30m $(TESTFLAGS) ./...
+
+lint: build ## gofmt, vet for three systems, leaklint on itself
+	@bad="$$(gofmt -l $$(git ls-files '*.go' | grep -v '/testdata/' | grep -v '^testdata/'))"; \
+	  if [ -n "$$bad" ]; then echo "not gofmt-ed (run gofmt -w):"; echo "$$bad"; exit 1; fi
+	$(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
+	$(BIN) ./...
+
+compat: ## compile the analyzers against the x/tools versions that gopls pins
+	./scripts/compat.sh
+
+docs: ## write docs/passes/ from each pass's doc.go
+	$(GO) run ./internal/analyzerdoc/gendocs
+
+eval: build ## run leaklint over the pinned public modules (fetched through the module proxy)
+	./eval/run.sh $(BIN)
+
+clean: ## remove what the build left
+	rm -rf bin
