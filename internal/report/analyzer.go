@@ -1,0 +1,89 @@
+package report
+
+import (
+	"flag"
+	"fmt"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A Spec describes a pass. Run returns findings in any order, duplicates and
+// low ones included, and does nothing else with the pass.
+type Spec struct {
+	Name     string
+	Doc      string
+	Requires []*analysis.Analyzer
+	Run      func(*analysis.Pass) ([]Finding, error)
+	Flags    func(*flag.FlagSet) // declares the pass's own flags; may be nil
+}
+
+// A Result is what an analyzer made by NewAnalyzer returns.
+type Result struct {
+	Name string // of the pass
+}
+
+// settings are the flags that every pass has.
+type settings struct {
+	confidence confidenceFlag
+	skipVet    bool
+}
+
+// NewAnalyzer returns the analyzer of a pass. It sorts the findings, removes
+// duplicates, low and suppressed ones, and reports the rest. A panic or an
+// error of Run becomes a diagnostic of category internal-error: an analyzer
+// that fails would take the results of every dependent package with it.
+func NewAnalyzer(spec Spec) *analysis.Analyzer {
+	set := new(settings)
+	a := &analysis.Analyzer{
+		Name:       spec.Name,
+		Doc:        spec.Doc,
+		URL:        "https://pkg.go.dev/github.com/leaklint/leaklint/passes/" + spec.Name,
+		Requires:   spec.Requires,
+		ResultType: reflect.TypeFor[*Result](),
+	}
+	set.register(&a.Flags)
+	if spec.Flags != nil {
+		spec.Flags(&a.Flags)
+	}
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		var findings []Finding
+		err := Protect(pass, func() (err error) {
+			findings, err = spec.Run(pass)
+			return err
+		})
+		if err == nil {
+			err = Protect(pass, func() error { return emit(pass, set, findings) })
+		}
+		if err != nil {
+			reportFailure(pass, err)
+		}
+		return &Result{Name: spec.Name}, nil
+	}
+	return a
+}
+
+// register declares the flags that every pass has.
+func (s *settings) register(flags *flag.FlagSet) {
+	flags.Var(&s.confidence, "confidence", "least confidence of what is reported: default or low")
+	flags.BoolVar(&s.skipVet, "skip-vet", false, "leave to go vet what it reports itself")
+}
+
+// confidenceFlag is a Confidence as a flag.Value.
+type confidenceFlag Confidence
+
+// String implements flag.Value.
+func (c *confidenceFlag) String() string { return Confidence(*c).String() }
+
+// Set implements flag.Value.
+func (c *confidenceFlag) Set(s string) error {
+	switch s {
+	case "default":
+		*c = confidenceFlag(Default)
+	case "low":
+		*c = confidenceFlag(Low)
+	default:
+		return fmt.Errorf("want default or low")
+	}
+	return nil
+}
