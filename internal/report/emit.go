@@ -24,7 +24,7 @@ func emit(pass *analysis.Pass, set *settings, findings []Finding) error {
 			Category:       f.category(pass.Analyzer.Name),
 			Message:        f.Message,
 			SuggestedFixes: f.Fixes,
-			Related:        related(pass.Fset, f.trail()),
+			Related:        related(pass.Fset, f.steps()),
 		})
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -30,7 +29,10 @@ var roleWords = [...]string{"note", "made", "started", "runs", "left", "blocked"
 // String returns the word that stands for the role in a related message.
 func (r Role) String() string { return roleWords[r] }
 
-// A Step is one step of a trail.
+// primary reports whether a step of this role is where the leak is.
+func (r Role) primary() bool { return r == Blocks || r == Stays }
+
+// A Step is one step of a trail, as a pass gives it.
 type Step struct {
 	Pos, End  token.Pos
 	Role      Role
@@ -39,64 +41,52 @@ type Step struct {
 	Assumes   string    // what the step takes for granted, such as "ctx is done before the result arrives"
 }
 
-// separator stands between the parts of a related message.
-const separator = " · "
-
-// trail returns the trail of the finding with the goroutine that stays in it:
-// it is named by the step that blocks or stays, and some step starts it.
-func (f *Finding) trail() []Step {
-	trail := slices.Clone(f.Trail)
-	if !f.Goroutine.IsValid() {
-		return trail
+// steps returns the trail of the finding, with positions filled in and the
+// goroutine that stays in it: the step that blocks or stays names it, and some
+// step starts it.
+func (f *Finding) steps() []Step {
+	steps := slices.Clone(f.Trail)
+	for i := range steps {
+		if !steps[i].Pos.IsValid() {
+			steps[i].Pos, steps[i].End = f.Pos, f.End
+		}
 	}
-	primary := func(s Step) bool { return s.Role == Blocks || s.Role == Stays }
-	if i := slices.IndexFunc(trail, primary); i >= 0 {
-		trail[i].Goroutine = f.Goroutine
+	if !f.Goroutine.IsValid() {
+		return steps
 	}
 	starts := func(s Step) bool { return s.Role == Started && s.Pos == f.Goroutine }
-	if !slices.ContainsFunc(trail, starts) {
-		trail = slices.Insert(trail, 0, Step{Pos: f.Goroutine, Role: Started, Text: "the goroutine that stays"})
+	if !slices.ContainsFunc(steps, starts) {
+		steps = slices.Insert(steps, 0, Step{Pos: f.Goroutine, Role: Started, Text: "the goroutine that stays"})
 	}
-	return trail
+	i := slices.IndexFunc(steps, func(s Step) bool { return s.Role.primary() })
+	if i < 0 {
+		i = len(steps)
+		steps = append(steps, Step{Pos: f.Pos, End: f.End, Role: Stays, Text: "it has no way on from here"})
+	}
+	steps[i].Goroutine = f.Goroutine
+	return steps
 }
 
-// related returns the trail as related messages.
-func related(fset *token.FileSet, trail []Step) []analysis.RelatedInformation {
-	var infos []analysis.RelatedInformation
-	for i, s := range trail {
-		parts := []string{fmt.Sprint(i + 1), s.Role.String()}
+// related returns steps as related messages.
+func related(fset *token.FileSet, steps []Step) []analysis.RelatedInformation {
+	trail := make(Trail, len(steps))
+	for i, s := range steps {
+		trail[i] = TrailStep{Role: s.Role, Text: s.Text, Assumes: s.Assumes}
 		if s.Goroutine.IsValid() {
-			parts = append(parts, actorPrefix+place(fset, s.Goroutine, s.Pos))
+			trail[i].Goroutine = place(fset.Position(s.Goroutine), fset.Position(s.Pos))
 		}
-		parts = append(parts, clean(s.Text))
-		if s.Assumes != "" {
-			parts = append(parts, assumesPrefix+clean(s.Assumes))
-		}
-		infos = append(infos, analysis.RelatedInformation{Pos: s.Pos, End: s.End, Message: strings.Join(parts, separator)})
+	}
+	infos := make([]analysis.RelatedInformation, len(steps))
+	for i, message := range trail.Messages() {
+		infos[i] = analysis.RelatedInformation{Pos: steps[i].Pos, End: steps[i].End, Message: message}
 	}
 	return infos
 }
 
-const (
-	actorPrefix   = "goroutine started at "
-	assumesPrefix = "assumes "
-)
-
-// place says where pos is, for a reader who looks at from.
-func place(fset *token.FileSet, pos, from token.Pos) string {
-	p, q := fset.Position(pos), fset.Position(from)
-	if p.Filename == q.Filename {
+// place says where p is, for a reader who looks at from.
+func place(p, from token.Position) string {
+	if p.Filename == from.Filename {
 		return fmt.Sprintf("line %d", p.Line)
 	}
 	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
-}
-
-// clean makes a phrase fit for one part of a message: one line that neither
-// contains the separator nor looks like an assumption.
-func clean(s string) string {
-	s = strings.Join(strings.Fields(strings.ReplaceAll(s, "·", " ")), " ")
-	if strings.HasPrefix(s, assumesPrefix) {
-		s = "it " + s
-	}
-	return s
 }
