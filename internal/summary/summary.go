@@ -1,0 +1,187 @@
+// Package summary answers: what does this function do to its parameters,
+// receiver and results, may it block, does it never return; and what does this
+// package do to this field or package variable?
+//
+// It is the only exporter of facts. A summary is complete about the function
+// called: it includes what callees do, of this package and of others, so that
+// nobody needs the facts of packages that are imported indirectly.
+//
+// Packages of the standard library are not summarised: internal/known says
+// what they do.
+package summary
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/known"
+	"github.com/leaklint/leaklint/internal/lazyssa"
+)
+
+// Analyzer computes the Result of a package and exports its facts.
+var Analyzer = &analysis.Analyzer{
+	Name:       "leaklintsummary",
+	Doc:        "summarise what functions do to channels, locks, contexts, timers and functions\n\nIt reports nothing itself; the leaklint passes require it.",
+	Run:        run,
+	ResultType: reflect.TypeFor[*Result](),
+	FactTypes:  []analysis.Fact{new(fact.Package)},
+}
+
+// A Result is what is known of the package under analysis and of the functions
+// that it can name. All methods are safe for concurrent use.
+type Result struct {
+	// SSA is the package in SSA form, built on demand.
+	SSA *lazyssa.Package
+
+	pkg      *types.Package
+	imported map[*types.Package]*fact.Package
+	ends     *endings
+}
+
+// run summarises one package. A failure of ours must not fail the package: its
+// importers could not be analysed either.
+func run(pass *analysis.Pass) (result any, err error) {
+	res := newResult(pass)
+	defer func() {
+		if r := recover(); r != nil {
+			reportInternalError(pass, r)
+			result, err = res, nil
+		}
+	}()
+	if !isStd(pass) {
+		res.export(pass)
+	}
+	return res, nil
+}
+
+// newResult returns a result that has computed nothing yet.
+func newResult(pass *analysis.Pass) *Result {
+	r := &Result{pkg: pass.Pkg, imported: make(map[*types.Package]*fact.Package)}
+	for _, imp := range pass.Pkg.Imports() {
+		f := new(fact.Package)
+		if pass.ImportPackageFact != nil && pass.ImportPackageFact(imp, f) {
+			r.imported[imp] = f
+		}
+	}
+	r.ends = newEndings(pass, r)
+	r.SSA = lazyssa.New(pass, lazyssa.Hooks{NoReturn: r.NeverReturns, Matters: r.matters})
+	return r
+}
+
+// export exports the facts of what other packages can name.
+func (r *Result) export(pass *analysis.Pass) {
+	funcs := make(map[string]*fact.FuncFact)
+	for _, decl := range r.ends.order {
+		key, ok := fact.FuncKey(decl)
+		if !ok {
+			continue
+		}
+		if f, ok := r.Func(decl); ok && !f.IsZero() {
+			funcs[key] = f
+		}
+	}
+	if p := fact.NewPackage(funcs, nil); p.Len() > 0 && pass.ExportPackageFact != nil {
+		pass.ExportPackageFact(p)
+	}
+}
+
+// Func returns what a call of the function does. It reports false where that
+// is unknown: interface methods, std functions that internal/known does not
+// list, functions of packages that are not imported directly. A concrete
+// function of an imported package that has no fact does nothing to values of
+// the types that leaklint follows, and may keep what other arguments reach
+// (docs/design.md section 6.3).
+func (r *Result) Func(fn *types.Func) (*fact.FuncFact, bool) {
+	fn = fn.Origin()
+	if api, ok := known.Lookup(fn); ok {
+		return &api.FuncFact, true
+	}
+	if fn.Pkg() == r.pkg {
+		return r.local(fn)
+	}
+	return r.foreign(fn)
+}
+
+// foreign returns the fact of a function of another package.
+func (r *Result) foreign(fn *types.Func) (*fact.FuncFact, bool) {
+	p, ok := r.imported[fn.Pkg()]
+	if !ok || isInterfaceMethod(fn) {
+		return nil, false
+	}
+	key, ok := fact.FuncKey(fn)
+	if !ok {
+		return nil, false
+	}
+	if f, ok := p.Func(key); ok {
+		return f, true
+	}
+	return new(fact.FuncFact), true
+}
+
+// local returns the summary of a function of this package.
+func (r *Result) local(fn *types.Func) (*fact.FuncFact, bool) {
+	if isInterfaceMethod(fn) {
+		return nil, false
+	}
+	return &fact.FuncFact{Ends: r.ends.of(fn)}, true
+}
+
+// NeverReturns reports whether no call of the function returns normally.
+// The SSA of the package has no control flow after static calls of such
+// functions; calls through an interface (testing.TB) have to be asked about.
+func (r *Result) NeverReturns(fn *types.Func) bool {
+	return r.ends.of(fn.Origin()) != fact.Returns
+}
+
+// matters reports whether a mention of the imported function makes a package
+// matter.
+func (r *Result) matters(fn *types.Func) bool {
+	f, ok := r.Func(fn)
+	return ok && f.HasEffects()
+}
+
+// isInterfaceMethod reports whether fn is a method of an interface.
+func isInterfaceMethod(fn *types.Func) bool {
+	recv := fn.Signature().Recv()
+	return recv != nil && types.IsInterface(recv.Type())
+}
+
+// isStd reports whether the package is of the standard library: no module, and
+// a first path element that only std uses. (Under go vet, packages of std come
+// without module; so do packages of old-style test harnesses.)
+func isStd(pass *analysis.Pass) bool {
+	if m := pass.Module; m != nil && m.Path != "" && m.Path != "std" && m.Path != "cmd" {
+		return false
+	}
+	first, _, _ := strings.Cut(pass.Pkg.Path(), "/")
+	return stdRoots[first]
+}
+
+// stdRoots are the first path elements of the standard library.
+var stdRoots = func() map[string]bool {
+	roots := make(map[string]bool)
+	for _, root := range strings.Fields(`
+		archive bufio bytes cmd cmp compress container context crypto database debug embed encoding errors expvar
+		flag fmt go hash html image index internal io iter log maps math mime net os path plugin reflect regexp
+		runtime slices sort strconv strings structs sync syscall testing text time unicode unique unsafe vendor weak`) {
+		roots[root] = true
+	}
+	return roots
+}()
+
+// reportInternalError tells of a failure of ours at the package clause.
+func reportInternalError(pass *analysis.Pass, r any) {
+	if len(pass.Files) == 0 || pass.Report == nil {
+		return
+	}
+	pass.Report(analysis.Diagnostic{
+		Pos:      pass.Files[0].Package,
+		Category: "internal-error",
+		Message:  fmt.Sprintf("internal error: %v (this package is analysed without summaries)", r),
+	})
+}
