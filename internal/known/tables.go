@@ -4,11 +4,14 @@ import "github.com/leaklint/leaklint/internal/fact"
 
 // tables lists the known packages by import path without major version.
 var tables = map[string]table{
-	"log":     logTable,
-	"os":      osTable,
-	"runtime": runtimeTable,
-	"syscall": syscallTable,
-	"testing": testingTable,
+	"context":   contextTable,
+	"iter":      iterTable,
+	"log":       logTable,
+	"os":        osTable,
+	"os/signal": signalTable,
+	"runtime":   runtimeTable,
+	"syscall":   syscallTable,
+	"testing":   testingTable,
 }
 
 // ends returns the row of a function that never returns.
