@@ -1,0 +1,126 @@
+package driver_test
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/leaklint/leaklint/internal/report"
+)
+
+// The analyzers of the tests find what the source says they should:
+//
+//	drop()      a finding of drops with a trail; "drop" becomes "keep" by its fix
+//	dropLow()   the same with low confidence
+//	dropVet()   the same, and go vet reports it as well
+//	p.F()       the same, if F calls drop and is in another package
+//	boom()      drops panics
+//	spill()     a finding of spills
+
+// calledFact says that a function calls drop.
+type calledFact struct{}
+
+func (*calledFact) AFact() {}
+
+// callers exports a fact for each function that calls drop.
+var callers = &analysis.Analyzer{
+	Name:      "callers",
+	Doc:       "exports which functions drop",
+	FactTypes: []analysis.Fact{new(calledFact)},
+	Run: func(pass *analysis.Pass) (any, error) {
+		for _, file := range pass.Files {
+			for _, d := range file.Decls {
+				fn, ok := d.(*ast.FuncDecl)
+				if !ok {
+					continue // declares no function
+				}
+				eachCall(fn, func(_ *ast.CallExpr, name string) {
+					if obj := pass.TypesInfo.Defs[fn.Name]; name == "drop" && fn.Recv == nil {
+						pass.ExportObjectFact(obj, new(calledFact))
+					}
+				})
+			}
+		}
+		return nil, nil
+	},
+}
+
+// eachCall calls f for each call below n of a function that has a name.
+func eachCall(n ast.Node, f func(call *ast.CallExpr, name string)) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			switch fun := call.Fun.(type) {
+			case *ast.Ident:
+				f(call, fun.Name)
+			case *ast.SelectorExpr:
+				f(call, fun.Sel.Name)
+			}
+		}
+		return true
+	})
+}
+
+// dropsAnalyzer and spillsAnalyzer are what the leaklint of the tests runs.
+var (
+	dropsAnalyzer = report.NewAnalyzer(report.Spec{
+		Name:     "drops",
+		Doc:      "finds calls of drop\n\nA call of drop is wrong. Write keep.",
+		Requires: []*analysis.Analyzer{callers},
+		Run:      runDrops,
+	})
+	spillsAnalyzer = report.NewAnalyzer(report.Spec{
+		Name: "spills",
+		Doc:  "finds calls of spill",
+		Run: func(pass *analysis.Pass) (found []report.Finding, err error) {
+			for _, file := range pass.Files {
+				eachCall(file, func(call *ast.CallExpr, name string) {
+					if name == "spill" {
+						found = append(found, report.Finding{Shape: "all", Pos: call.Pos(), End: call.End(), Message: "spill is called"})
+					}
+				})
+			}
+			return found, nil
+		},
+	})
+)
+
+// runDrops is the Run function of drops.
+func runDrops(pass *analysis.Pass) (found []report.Finding, err error) {
+	for _, file := range pass.Files {
+		eachCall(file, func(call *ast.CallExpr, name string) {
+			f := report.Finding{Shape: "direct", Pos: call.Pos(), End: call.End(), Message: name + " is called"}
+			switch name {
+			case "boom":
+				panic("boom is called")
+			case "dropLow":
+				f.Confidence = report.Low
+			case "dropVet":
+				f.Vet = true
+			case "drop":
+				f.Trail = []report.Step{
+					{Pos: file.Name.Pos(), Role: report.Made, Text: "this file has it"},
+					{Pos: call.Pos(), Role: report.Stays, Text: "drops", Assumes: "it runs"},
+				}
+				f.Fixes = []analysis.SuggestedFix{{Message: "Keep it", TextEdits: []analysis.TextEdit{
+					{Pos: call.Fun.End() - 4, End: call.Fun.End(), NewText: []byte("keep")},
+				}}}
+			default:
+				sel, ok := call.Fun.(*ast.SelectorExpr)
+				if !ok || !calleeDrops(pass, sel) {
+					return
+				}
+				f.Shape, f.Message = "far", strings.TrimSpace(name)+" of another package drops"
+			}
+			found = append(found, f)
+		})
+	}
+	return found, nil
+}
+
+// calleeDrops reports whether the function has the fact.
+func calleeDrops(pass *analysis.Pass, sel *ast.SelectorExpr) bool {
+	fn, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+	return ok && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn, new(calledFact))
+}

@@ -1,0 +1,129 @@
+package driver
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"text/tabwriter"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// help prints the overview, or the documentation of passes.
+func (c *command) help(args []string) error {
+	if len(args) == 0 {
+		c.overview()
+		return nil
+	}
+	for i, name := range args {
+		a := c.analyzer(name)
+		if a == nil {
+			return &userError{message: "there is no pass " + name, hint: "Run 'leaklint help' for the list of passes."}
+		}
+		if i > 0 {
+			fmt.Fprintln(c.stdout)
+		}
+		c.passHelp(a)
+	}
+	return nil
+}
+
+// analyzer returns the analyzer of that name or nil. A check id stands for its
+// pass.
+func (c *command) analyzer(name string) *analysis.Analyzer {
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, "leaklint/"), "/")
+	for _, a := range c.analyzers {
+		if a.Name == name {
+			return a
+		}
+	}
+	return nil
+}
+
+// overview prints what leaklint is and lists passes and flags.
+func (c *command) overview() {
+	fmt.Fprintf(c.stdout, `leaklint finds goroutines, contexts, tickers and timers that Go code leaves behind.
+
+%s
+       leaklint help [pass]     this text, or what a pass finds and how to fix it
+       leaklint version         the version of leaklint and the Go that built it
+       go vet -vettool=$(which leaklint) [packages]
+
+Without packages it looks at the one in the current directory; ./... stands for
+all below it.
+
+Passes:
+`, usageLine)
+	w := tabwriter.NewWriter(c.stdout, 0, 8, 2, ' ', 0)
+	for _, a := range c.analyzers {
+		fmt.Fprintf(w, "  %s\t%s\n", a.Name, summaryOf(a))
+	}
+	_ = w.Flush()
+	fmt.Fprint(c.stdout, "\nFlags:\n")
+	fs, _ := new(options).flagSet(nil)
+	fs.VisitAll(func(f *flag.Flag) { printFlag(c.stdout, f.Name, f) })
+	for _, name := range sharedFlags {
+		for _, a := range c.analyzers {
+			if f := a.Flags.Lookup(name); f != nil {
+				printFlag(c.stdout, name, &flag.Flag{Name: name, Usage: f.Usage + " (for all passes)", Value: f.Value, DefValue: f.DefValue})
+				break
+			}
+		}
+	}
+	fmt.Fprint(c.stdout, `
+  -PASS runs only that pass, -PASS=false leaves it out, -PASS.flag=value sets a
+  flag of one pass; 'leaklint help PASS' lists them.
+
+Exit status: 0 nothing found, 1 findings, 2 wrong usage or something was not
+analysed; standard error then says what and why.
+`)
+}
+
+// passHelp prints the documentation of one analyzer.
+func (c *command) passHelp(a *analysis.Analyzer) {
+	fmt.Fprintf(c.stdout, "%s: %s\n", a.Name, strings.TrimSpace(a.Doc))
+	first := true
+	a.Flags.VisitAll(func(f *flag.Flag) {
+		if first {
+			fmt.Fprint(c.stdout, "\nFlags:\n")
+			first = false
+		}
+		printFlag(c.stdout, a.Name+"."+f.Name, f)
+	})
+}
+
+// summaryOf returns the first line of an analyzer's documentation.
+func summaryOf(a *analysis.Analyzer) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(a.Doc), "\n")
+	return line
+}
+
+// printFlag prints one flag and its default.
+func printFlag(w io.Writer, name string, f *flag.Flag) {
+	placeholder, usage := flag.UnquoteUsage(f)
+	if placeholder != "" {
+		name += " " + placeholder
+	}
+	if f.DefValue != "" && f.DefValue != "false" {
+		usage += " (default " + f.DefValue + ")"
+	}
+	fmt.Fprintf(w, "  -%s\n\t%s\n", name, usage)
+}
+
+// version prints the version.
+func (c *command) version([]string) error {
+	fmt.Fprintf(c.stdout, "leaklint %s (%s %s/%s)\n", toolVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
+
+// toolVersion returns the version that the go command put into the binary.
+func toolVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}

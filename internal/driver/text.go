@@ -1,0 +1,67 @@
+package driver
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// writeText writes the findings as path:line:col: message (pass), each with
+// its related messages indented below it and, with -c, the source around it.
+func writeText(w io.Writer, r *Report, v *view) error {
+	b := bufio.NewWriter(w)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		fmt.Fprintf(b, "%s: %s %s\n", v.place(bold, f.Pos), v.paint(red, f.Message), v.paint(faint, "("+f.Pass+")"))
+		v.source(b, f.Pos, f.End)
+		for _, rel := range f.Related {
+			fmt.Fprintf(b, "\t%s: %s\n", v.place(plain, rel.Pos), rel.Message)
+		}
+	}
+	return b.Flush()
+}
+
+// A view is how a report is shown.
+type view struct {
+	wd      string // paths are shown relative to it
+	colour  bool
+	context int // lines of source around a finding; negative for none
+	lines   map[string][]string
+}
+
+// paint paints text if colours are wanted.
+func (v *view) paint(colour, text string) string { return paint(v.colour, colour, text) }
+
+// place returns a position as it is shown.
+func (v *view) place(colour string, p Position) string {
+	p.File = shortPath(v.wd, p.File)
+	return v.paint(colour, p.String())
+}
+
+// source writes the lines from start to end with the context around them.
+func (v *view) source(w io.Writer, start, end Position) {
+	if v.context < 0 || start.Line == 0 {
+		return
+	}
+	lines, ok := v.lines[start.File]
+	if !ok {
+		data, err := os.ReadFile(start.File)
+		if err == nil {
+			lines = strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
+		}
+		v.lines[start.File] = lines
+	}
+	last := start.Line
+	if end.File == start.File && end.Line > last {
+		last = end.Line
+	}
+	for n := max(1, start.Line-v.context); n <= min(len(lines), last+v.context); n++ {
+		colour := faint
+		if start.Line <= n && n <= last {
+			colour = plain
+		}
+		fmt.Fprintln(w, v.paint(colour, fmt.Sprintf("%d\t%s", n, strings.TrimSuffix(lines[n-1], "\r"))))
+	}
+}

@@ -1,0 +1,176 @@
+package driver
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// A vetResult is what one run of go vet gave.
+type vetResult struct {
+	units  map[string]unitResult // by package ID: import path, with _test for an external test package
+	failed bool                  // the exit status was not 0
+	blocks []errorBlock          // what it said on standard error
+}
+
+// A unitResult is what the vet tool found in a unit, by analyzer: a list of
+// diagnostics, or an error.
+type unitResult map[string]json.RawMessage
+
+// An errorBlock is what the go command says about one package.
+type errorBlock struct {
+	pkg   string // import path; empty for what concerns the whole run
+	lines []string
+}
+
+// vet runs this binary under go vet on the packages. The flags that reach the
+// tool are those that a call of go vet -vettool by hand would pass, so that
+// both share the cache.
+func (g *goCommand) vet(toolFlags, packages []string, extra ...string) (*vetResult, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find this program: %w", err)
+	}
+	args := append([]string{"vet", "-vettool=" + self}, extra...)
+	args = append(append(append(args, g.buildFlags...), toolFlags...), "-json", "--")
+	cmd := g.command(append(args, packages...)...)
+	stderr := new(bytes.Buffer)
+	cmd.Stderr = stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("running go vet: %w", err)
+	}
+	r := &vetResult{units: make(map[string]unitResult)}
+	decodeErr := r.decode(stdout)
+	_, _ = io.Copy(io.Discard, stdout) // let it end
+	err = cmd.Wait()
+	if g.ctx.Err() != nil {
+		return nil, errInterrupted
+	}
+	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
+		return nil, fmt.Errorf("running go vet: %w", err)
+	}
+	r.failed = err != nil
+	if err := r.readErrors(stderr.String()); err != nil {
+		return nil, err
+	}
+	return r, decodeErr
+}
+
+// decode reads the stream of JSON objects, one per unit.
+func (r *vetResult) decode(stream io.Reader) error {
+	for dec := json.NewDecoder(bufio.NewReader(stream)); ; {
+		var tree map[string]unitResult
+		switch err := dec.Decode(&tree); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("reading what go vet printed: %w", err)
+		}
+		for id, result := range tree {
+			r.add(id, result)
+		}
+	}
+}
+
+// add adds the result of a unit. The same ID can come twice: as what was asked
+// for, and as a dependency in a test variant.
+func (r *vetResult) add(id string, result unitResult) {
+	id, _, _ = strings.Cut(id, " ") // "p [p.test]" stands for p
+	have, ok := r.units[id]
+	if !ok {
+		r.units[id] = result
+		return
+	}
+	for pass, found := range result {
+		if old, ok := have[pass]; ok {
+			found = joinDiagnostics(old, found)
+		}
+		have[pass] = found
+	}
+}
+
+// joinDiagnostics joins two JSON lists. If one is an error, that is the result.
+func joinDiagnostics(a, b json.RawMessage) json.RawMessage {
+	var x, y []json.RawMessage
+	if json.Unmarshal(a, &x) != nil {
+		return a
+	}
+	if json.Unmarshal(b, &y) != nil {
+		return b
+	}
+	joined, err := json.Marshal(append(x, y...))
+	if err != nil {
+		return a
+	}
+	return joined
+}
+
+// readErrors splits standard error into blocks by package. Go commands before
+// 1.26 print the JSON there too.
+func (r *vetResult) readErrors(text string) error {
+	var block *errorBlock
+	lines := strings.Split(text, "\n")
+	for i := 0; i < len(lines); i++ {
+		line := strings.TrimSuffix(lines[i], "\r")
+		switch {
+		case line == "{" || line == "{}":
+			end := i
+			for line == "{" && end < len(lines)-1 && strings.TrimSuffix(lines[end], "\r") != "}" {
+				end++
+			}
+			if err := r.decode(strings.NewReader(strings.Join(lines[i:end+1], "\n"))); err != nil {
+				return err
+			}
+			i = end
+		case strings.HasPrefix(line, "# "):
+			block = r.block(packageOfHeader(line))
+		case strings.TrimSpace(line) != "":
+			if block == nil {
+				block = r.block("")
+			}
+			line = strings.TrimPrefix(line, "leaklint: ")
+			if !slices.Contains(block.lines, line) {
+				block.lines = append(block.lines, line)
+			}
+		}
+	}
+	r.blocks = slices.DeleteFunc(r.blocks, func(b errorBlock) bool { return len(b.lines) == 0 })
+	return nil
+}
+
+// packageOfHeader returns the import path in "# path", "# [path]" or
+// "# path [path.test]".
+func packageOfHeader(line string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(line, "# "), " ")
+	return strings.Trim(name, "[]")
+}
+
+// block returns the block of a package. It is valid until the next call.
+func (r *vetResult) block(pkg string) *errorBlock {
+	i := slices.IndexFunc(r.blocks, func(b errorBlock) bool { return b.pkg == pkg })
+	if i < 0 {
+		i = len(r.blocks)
+		r.blocks = append(r.blocks, errorBlock{pkg: pkg})
+	}
+	return &r.blocks[i]
+}
+
+// merge adds the results of another run.
+func (r *vetResult) merge(other *vetResult) {
+	for id, result := range other.units {
+		r.add(id, result)
+	}
+	r.blocks = append(r.blocks, other.blocks...)
+	r.failed = r.failed || other.failed
+}
