@@ -28,7 +28,7 @@ const (
 	Reset   // a timer or ticker is armed again
 	Close   // a channel is closed
 	Send    // one value is sent
-	Receive // one value is received; of a context: its end is waited for
+	Receive // one value is received
 	Drain   // received from until it is closed
 	Poll    // sent to or received from in a select that has another way out
 	Add     // a WaitGroup is raised
@@ -149,7 +149,10 @@ type Where uint8
 const (
 	// Here: before the call returns (also in its defers), on its goroutine.
 	Here Where = iota
+	// Joined: on a goroutine that the call starts and waits for.
+	Joined
 	// Spawned: on a goroutine that the call starts and that may outlive it.
+	// Effect.By says what waits for it, if that is known.
 	Spawned
 	// Later: by a function value that the call stored, returned or passed on,
 	// whenever that is called. Effect.By says where it is, if that is known;
@@ -162,6 +165,8 @@ func (w Where) String() string {
 	switch w {
 	case Here:
 		return "here"
+	case Joined:
+		return "joined"
 	case Spawned:
 		return "spawned"
 	case Later:
@@ -181,7 +186,7 @@ type Effect struct {
 	Lo    uint8 // so often at least, on every normal return (a nil value needs no effect)
 	Hi    uint8 // so often at most; Many is without bound
 	To    Place // Store, Return, Derive: where the value (the derived context) went
-	By    Place // Later: the function value; Spawned: the WaitGroup that the goroutine lowers at its end
+	By    Place // Later: the function value; Spawned: the WaitGroup or group that ends its Wait after the goroutine
 }
 
 // String returns "must close recv.done here" and the like.
@@ -359,17 +364,20 @@ func (f *FuncFact) HasEffects() bool {
 // Must reports whether every call that returns normally does op to the value
 // at place, itself or on a goroutine that it starts.
 func (f *FuncFact) Must(op Op, place Place) bool {
-	return f.MustHere(op, place) || f.MustSpawned(op, place)
+	return f.MustHere(op, place) || f.must(op, place, Spawned)
 }
 
 // MustHere reports whether every call that returns normally has done op to the
 // value at place when it returns.
-func (f *FuncFact) MustHere(op Op, place Place) bool { return f.must(op, place, Here) }
+func (f *FuncFact) MustHere(op Op, place Place) bool {
+	return f.must(op, place, Here) || f.must(op, place, Joined)
+}
 
 // MustSpawned reports whether every call that returns normally has started a
 // goroutine that does op to the value at place on each of its ways out.
 func (f *FuncFact) MustSpawned(op Op, place Place) bool { return f.must(op, place, Spawned) }
 
+// must reports whether the lower bound of op at place and time is not zero.
 func (f *FuncFact) must(op Op, place Place, where Where) bool {
 	if f == nil {
 		return false
