@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -20,13 +21,16 @@ type Spec struct {
 
 // A Result is what an analyzer made by NewAnalyzer returns.
 type Result struct {
-	Name string // of the pass
+	Name   string // of the pass
+	Used   []Use  // the ignores that have hidden a finding, low ones included
+	Failed bool   // an internal error was reported
 }
 
 // settings are the flags that every pass has.
 type settings struct {
 	confidence confidenceFlag
 	skipVet    bool
+	nolint     bool
 }
 
 // NewAnalyzer returns the analyzer of a pass. It sorts the findings, removes
@@ -39,7 +43,7 @@ func NewAnalyzer(spec Spec) *analysis.Analyzer {
 		Name:       spec.Name,
 		Doc:        spec.Doc,
 		URL:        "https://pkg.go.dev/github.com/leaklint/leaklint/passes/" + spec.Name,
-		Requires:   spec.Requires,
+		Requires:   slices.Concat(spec.Requires, []*analysis.Analyzer{Ignores}),
 		ResultType: reflect.TypeFor[*Result](),
 	}
 	set.register(&a.Flags)
@@ -52,13 +56,18 @@ func NewAnalyzer(spec Spec) *analysis.Analyzer {
 			findings, err = spec.Run(pass)
 			return err
 		})
+		result := &Result{Name: spec.Name}
 		if err == nil {
-			err = Protect(pass, func() error { return emit(pass, set, findings) })
+			err = Protect(pass, func() (err error) {
+				result.Used, err = emit(pass, set, findings)
+				return err
+			})
 		}
 		if err != nil {
+			result.Failed = true
 			reportFailure(pass, err)
 		}
-		return &Result{Name: spec.Name}, nil
+		return result, nil
 	}
 	return a
 }
@@ -66,6 +75,7 @@ func NewAnalyzer(spec Spec) *analysis.Analyzer {
 // register declares the flags that every pass has.
 func (s *settings) register(flags *flag.FlagSet) {
 	flags.Var(&s.confidence, "confidence", "least confidence of what is reported: default or low")
+	flags.BoolVar(&s.nolint, "nolint", true, "honour //nolint comments (off in golangci-lint, which does it itself)")
 	flags.BoolVar(&s.skipVet, "skip-vet", false, "leave to go vet what it reports itself")
 }
 

@@ -9,14 +9,18 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// emit reports the findings that the settings let through, in source order.
-func emit(pass *analysis.Pass, set *settings, findings []Finding) error {
+// emit reports the findings that the settings let through, in source order,
+// and returns the ignores that hide some. What is low or left to vet counts as
+// hidden, too: an ignore for it is not unused because of a flag.
+func emit(pass *analysis.Pass, set *settings, findings []Finding) (used []Use, err error) {
 	for _, f := range ordered(pass.Fset, findings) {
 		if !f.Pos.IsValid() || f.Shape == "" || f.Message == "" {
-			return fmt.Errorf("finding without position, shape or message: %+v", f)
+			return used, fmt.Errorf("finding without position, shape or message: %+v", f)
 		}
-		if f.Confidence > Confidence(set.confidence) || f.Vet && set.skipVet {
-			continue // below what the user asked for, or vet says it
+		uses := usesFor(pass, set, &f)
+		used = append(used, uses...)
+		if len(uses) > 0 || f.Confidence > Confidence(set.confidence) || f.Vet && set.skipVet {
+			continue // hidden by a comment or a flag
 		}
 		pass.Report(analysis.Diagnostic{
 			Pos:            f.Pos,
@@ -27,7 +31,21 @@ func emit(pass *analysis.Pass, set *settings, findings []Finding) error {
 			Related:        related(pass.Fset, f.steps()),
 		})
 	}
-	return nil
+	return used, nil
+}
+
+// usesFor returns the ignores that hide the finding.
+func usesFor(pass *analysis.Pass, set *settings, f *Finding) (used []Use) {
+	file, line := pass.Fset.File(f.Pos), lineOf(pass.Fset, f.Pos)
+	for _, ig := range pass.ResultOf[Ignores].([]*Ignore) {
+		if pass.Fset.File(ig.Pos) != file || ig.Nolint && !set.nolint {
+			continue // about another file, or left to golangci-lint
+		}
+		if name := ig.hides(line, f.category(pass.Analyzer.Name)); name != "" {
+			used = append(used, Use{ig, name})
+		}
+	}
+	return used
 }
 
 // ordered returns the findings in source order without duplicates. Positions

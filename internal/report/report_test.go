@@ -34,14 +34,19 @@ func runPass(t *testing.T, a *analysis.Analyzer, src string) (*token.File, []ana
 		t.Fatal(err)
 	}
 	var got []analysis.Diagnostic
-	_, err = a.Run(&analysis.Pass{
+	pass := &analysis.Pass{
 		Analyzer: a,
 		Fset:     fset,
 		Files:    []*ast.File{f},
 		Pkg:      types.NewPackage("example.com/p", "p"),
 		Report:   func(d analysis.Diagnostic) { got = append(got, d) },
-	})
+	}
+	ignores, err := report.Ignores.Run(pass)
 	if err != nil {
+		t.Fatal(err)
+	}
+	pass.ResultOf = map[*analysis.Analyzer]any{report.Ignores: ignores}
+	if _, err := a.Run(pass); err != nil {
 		t.Fatal(err)
 	}
 	return fset.File(f.Pos()), got
