@@ -4,11 +4,14 @@ package passes
 
 import (
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/leaklint/leaklint/passes/unusedignore"
 )
 
-// all lists the analyzers by name. Add a pass here, and its ids to Checks.
+// all lists the passes by name. Add a pass here, and its ids to Checks.
 //
 // Not included, and why:
 //   - the analyzers in internal/ (summary, leaks): other analyzers ask them,
@@ -19,9 +22,15 @@ import (
 //     well carries the suffix /vet and is left out with -skip-vet.
 var all = []*analysis.Analyzer{}
 
+// unusedIgnore checks the ignores of all passes.
+var unusedIgnore = unusedignore.New(all)
+
 // All returns the analyzers of leaklint in the order of their names. The
 // slice is the caller's.
-func All() []*analysis.Analyzer { return slices.Clone(all) }
+func All() []*analysis.Analyzer {
+	byName := func(a, b *analysis.Analyzer) int { return strings.Compare(a.Name, b.Name) }
+	return slices.SortedFunc(slices.Values(append(slices.Clone(all), unusedIgnore)), byName)
+}
 
 // A Check is something that a pass can report.
 type Check struct {
@@ -31,4 +40,8 @@ type Check struct {
 
 // Checks lists the check ids in alphabetical order. A finding of low
 // confidence adds the suffix /low, one that go vet reports too adds /vet.
-var Checks = []Check{}
+var Checks = []Check{
+	{"unusedignore/noreason", "a //lint:ignore has no reason and so hides nothing"},
+	{"unusedignore/unknown", "an ignore names no pass of leaklint"},
+	{"unusedignore/unused", "an ignore hides no finding"},
+}

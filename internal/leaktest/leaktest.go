@@ -54,18 +54,13 @@ func runBatch(t *testing.T, a *analysis.Analyzer, tool string, b batch) {
 	defer setFlags(t, a, b)()
 	c := checked{packages: load(t, b)}
 	c.findings = analyze(t, a, c.packages)
-	var vetted []Finding
-	if tool != "" {
-		vetted = only(a.Name, vet(t, tool, b))
-	}
+	vetted := only(a.Name, vet(t, tool, b))
 	for _, f := range b.folders {
 		t.Run(f.name, func(t *testing.T) {
 			found := c.in(f)
 			wants := slices.DeleteFunc(wantsOf(t, f), func(w want) bool { return !w.of(a.Name) })
 			fail(t, unmet(wants, found))
-			if tool != "" {
-				fail(t, differences("the in-process driver", found, "go vet", in(f, vetted)))
-			}
+			fail(t, differences("the in-process driver", found, "go vet", in(f, vetted)))
 			fail(t, unreadable(found))
 		})
 	}

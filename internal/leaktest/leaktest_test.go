@@ -162,6 +162,7 @@ func TestParseWants(t *testing.T) {
 		{`// want "a b" ` + "`c`", `f.go:3: want "a b" f.go:3: want "c"`},
 		{`// want noctxcancel/lost/low:"x" "y"`, `f.go:3: want noctxcancel/lost/low:"x" f.go:3: want "y"`},
 		{`// the twin. // want "x\"y"`, `f.go:3: want "x\"y"`},
+		{`/* want "x" */`, `f.go:3: want "x"`},
 		{`// want to say nothing`, ``},
 		{`// wants "x"`, ``},
 		{`// want "x`, `error`},

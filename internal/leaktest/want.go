@@ -92,7 +92,11 @@ var expectation = regexp.MustCompile("^\\s*(?:([a-z0-9]+(?:/[a-z0-9-]+)+):)?(\"(
 // parseWants reads a comment that starts with "want", or the part of another
 // comment that follows "// want".
 func parseWants(file string, line int, c *ast.Comment) ([]want, error) {
-	text := strings.TrimSpace(strings.TrimPrefix(c.Text, "//"))
+	text, block := strings.CutPrefix(c.Text, "/*")
+	if block {
+		text = strings.TrimSuffix(text, "*/")
+	}
+	text = strings.TrimSpace(strings.TrimPrefix(text, "//"))
 	if _, after, ok := strings.Cut(text, "// want "); ok {
 		text = "want " + after
 	}

@@ -17,6 +17,7 @@ type Spec struct {
 	Requires []*analysis.Analyzer
 	Run      func(*analysis.Pass) ([]Finding, error)
 	Flags    func(*flag.FlagSet) // declares the pass's own flags; may be nil
+	Shown    bool                // no ignore hides its findings: they are about ignores
 }
 
 // A Result is what an analyzer made by NewAnalyzer returns.
@@ -26,11 +27,12 @@ type Result struct {
 	Failed bool   // an internal error was reported
 }
 
-// settings are the flags that every pass has.
+// settings are the flags that every pass has, and what its Spec says.
 type settings struct {
 	confidence confidenceFlag
 	skipVet    bool
 	nolint     bool
+	shown      bool // by Spec
 }
 
 // NewAnalyzer returns the analyzer of a pass. It sorts the findings, removes
@@ -38,7 +40,7 @@ type settings struct {
 // error of Run becomes a diagnostic of category internal-error: an analyzer
 // that fails would take the results of every dependent package with it.
 func NewAnalyzer(spec Spec) *analysis.Analyzer {
-	set := new(settings)
+	set := &settings{shown: spec.Shown}
 	a := &analysis.Analyzer{
 		Name:       spec.Name,
 		Doc:        spec.Doc,

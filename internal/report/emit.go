@@ -36,6 +36,9 @@ func emit(pass *analysis.Pass, set *settings, findings []Finding) (used []Use, e
 
 // usesFor returns the ignores that hide the finding.
 func usesFor(pass *analysis.Pass, set *settings, f *Finding) (used []Use) {
+	if set.shown {
+		return nil
+	}
 	file, line := pass.Fset.File(f.Pos), lineOf(pass.Fset, f.Pos)
 	for _, ig := range pass.ResultOf[Ignores].([]*Ignore) {
 		if pass.Fset.File(ig.Pos) != file || ig.Nolint && !set.nolint {

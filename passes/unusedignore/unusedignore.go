@@ -34,6 +34,7 @@ func New(passes []*analysis.Analyzer) *analysis.Analyzer {
 		Doc:      analyzerdoc.Must(doc, name),
 		Requires: slices.Concat(passes, []*analysis.Analyzer{report.Ignores}),
 		Run:      c.run,
+		Shown:    true,
 		Flags: func(flags *flag.FlagSet) {
 			flags.StringVar(&c.off, "off", "", "comma-separated `passes` that the driver does not show")
 		},
