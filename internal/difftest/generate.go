@@ -28,7 +28,7 @@ func Families() []string {
 // families returns all families; the weights are by how often real fixes are
 // of that kind.
 func families() []family {
-	return slices.Concat(waiting(), looping(), handing(), guarding(), []family{{"free", 5, (*generator).free}})
+	return slices.Concat(waiting(), looping(), handing(), guarding(), mixed(), []family{{"free", 4, (*generator).free}})
 }
 
 // Generate returns n scenarios, named s0000 upwards; the same seed gives the
