@@ -55,6 +55,7 @@ var subcommands map[string]func(*command, []string) error
 
 func init() {
 	subcommands = map[string]func(*command, []string) error{
+		"gopls":   (*command).gopls,
 		"help":    (*command).help,
 		"version": (*command).version,
 	}

@@ -49,6 +49,7 @@ func (c *command) overview() {
 
 %s
        leaklint help [pass]     this text, or what a pass finds and how to fix it
+       leaklint gopls [flags]   build gopls with leaklint linked in, for editors
        leaklint version         the version of leaklint and the Go that built it
        go vet -vettool=$(which leaklint) [packages]
 
