@@ -33,7 +33,9 @@ type API struct {
 	PerRequest bool
 }
 
-// A table maps "F" or "T.M" to what is known of it, within one package.
+// A table maps "F" or "T.M" to what is known of it, within one package. "T.*"
+// stands for the other methods of T; the presence of "*" says that everything
+// else in the package is plain.
 type table map[string]*API
 
 // Lookup returns what is known of the function, if something is. The row is
@@ -48,9 +50,39 @@ func Lookup(fn *types.Func) (*API, bool) {
 	if !ok {
 		return nil, false
 	}
-	api, ok := rows[symbol(fn)]
-	return api, ok
+	name := symbol(fn)
+	if api, ok := rows[name]; ok {
+		return api, true
+	}
+	if recv, _, ok := strings.Cut(name, "."); ok {
+		if api, ok := rows[recv+".*"]; ok {
+			return api, true
+		}
+	}
+	if _, ok := rows["*"]; ok {
+		return plain(fn), true
+	}
+	return nil, false
 }
+
+// plain returns the row of a function that only computes: it keeps nothing
+// beyond its results and calls the functions it is given before it returns.
+func plain(fn *types.Func) *API {
+	sig := fn.Signature()
+	api := plainRow
+	for i := range sig.Params().Len() {
+		if _, ok := sig.Params().At(i).Type().Underlying().(*types.Signature); ok {
+			if api == plainRow {
+				api = new(API)
+			}
+			callsMany(i)(api)
+		}
+	}
+	return api
+}
+
+// plainRow is the row of all plain functions without function parameters.
+var plainRow = new(API)
 
 // NeverReturns reports whether no call of the function returns normally.
 func NeverReturns(fn *types.Func) bool {

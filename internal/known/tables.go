@@ -1,52 +1,78 @@
 package known
 
-import "github.com/leaklint/leaklint/internal/fact"
-
 // tables lists the known packages by import path without major version.
 var tables = map[string]table{
-	"context":   contextTable,
-	"iter":      iterTable,
-	"log":       logTable,
-	"os":        osTable,
-	"os/signal": signalTable,
-	"runtime":   runtimeTable,
-	"syscall":   syscallTable,
-	"testing":   testingTable,
-}
+	// Goroutines, contexts, time.
+	"context":                        contextTable,
+	"sync":                           syncTable,
+	"sync/atomic":                    atomicTable,
+	"time":                           timeTable,
+	"os/signal":                      signalTable,
+	"iter":                           iterTable,
+	"runtime":                        runtimeTable,
+	"testing":                        testingTable,
+	"golang.org/x/sync/errgroup":     errgroupTable,
+	"golang.org/x/sync/singleflight": singleflightTable,
+	"golang.org/x/sync/semaphore":    semaphoreTable,
+	"golang.org/x/time/rate":         rateTable,
 
-// ends returns the row of a function that never returns.
-func ends(how fact.End) *API { return &API{FuncFact: fact.FuncFact{Ends: how}} }
+	// Networks, processes, databases.
+	"net":                          netTable,
+	"net/http":                     httpTable,
+	"os/exec":                      execTable,
+	"database/sql":                 sqlTable,
+	"io":                           ioTable,
+	"crypto/tls":                   tlsTable,
+	"net/rpc":                      rpcTable,
+	"net/smtp":                     smtpTable,
+	"google.golang.org/grpc":       grpcTable,
+	"github.com/jackc/pgx":         pgxTable,
+	"github.com/jackc/pgx/pgxpool": pgxpoolTable,
+	"github.com/redis/go-redis":    redisTable,
+	"github.com/go-redis/redis":    redisTable,
+	"github.com/jmoiron/sqlx":      sqlTable,
+	"gorm.io/gorm":                 gormTable,
+	"github.com/gorilla/websocket": websocketTable,
+	"nhooyr.io/websocket":          ctxWebsocketTable,
+	"github.com/coder/websocket":   ctxWebsocketTable,
+	"github.com/nats-io/nats.go":   natsTable,
+	"github.com/segmentio/kafka-go": table{
+		"Reader.ReadMessage": api(blocksUntil(queryWhy, 0)), "Reader.FetchMessage": api(blocksUntil(queryWhy, 0)),
+		"Writer.WriteMessages": api(blocksUntil(queryWhy, 0)),
+	},
+	"github.com/gorilla/mux":         muxTable,
+	"github.com/go-chi/chi":          chiTable,
+	"github.com/gin-gonic/gin":       ginTable,
+	"github.com/labstack/echo":       ginTable,
+	"github.com/spf13/cobra":         cobraTable,
+	"k8s.io/utils/clock":             clockTable,
+	"github.com/jonboulle/clockwork": clockTable,
+	"github.com/benbjohnson/clock":   clockTable,
+	"code.cloudfoundry.org/clock":    clockTable,
 
-var (
-	exits  = ends(fact.EndsProcess)
-	panics = ends(fact.EndsPanicking)
-	endsGo = ends(fact.EndsGoroutine)
-)
+	// Logs, tests, ends.
+	"log":                                 logTable,
+	"log/slog":                            slogTable,
+	"fmt":                                 fmtTable,
+	"os":                                  osTable,
+	"syscall":                             syscallTable,
+	"go.uber.org/zap":                     zapTable,
+	"github.com/sirupsen/logrus":          logrusTable,
+	"github.com/rs/zerolog/log":           onlyPlain,
+	"k8s.io/klog":                         klogTable,
+	"github.com/golang/glog":              klogTable,
+	"github.com/stretchr/testify/require": requireTable,
+	"github.com/stretchr/testify/assert":  assertTable,
+	"gopkg.in/check.v1":                   checkTable,
+	"github.com/onsi/ginkgo":              ginkgoTable,
 
-var osTable = table{
-	"Exit": exits,
-}
-
-var syscallTable = table{
-	"Exit": exits,
-}
-
-var runtimeTable = table{
-	"Goexit": endsGo,
-}
-
-var logTable = table{
-	"Fatal": exits, "Fatalf": exits, "Fatalln": exits,
-	"Panic": panics, "Panicf": panics, "Panicln": panics,
-	"Logger.Fatal": exits, "Logger.Fatalf": exits, "Logger.Fatalln": exits,
-	"Logger.Panic": panics, "Logger.Panicf": panics, "Logger.Panicln": panics,
-}
-
-// testingTable names the methods of the unexported common, which T, B and F
-// embed, and those of the interface TB.
-var testingTable = table{
-	"common.FailNow": endsGo, "common.Fatal": endsGo, "common.Fatalf": endsGo,
-	"common.SkipNow": endsGo, "common.Skip": endsGo, "common.Skipf": endsGo,
-	"TB.FailNow": endsGo, "TB.Fatal": endsGo, "TB.Fatalf": endsGo,
-	"TB.SkipNow": endsGo, "TB.Skip": endsGo, "TB.Skipf": endsGo,
+	// Packages that only compute.
+	"bytes": onlyPlain, "cmp": onlyPlain, "errors": errorsTable, "html": onlyPlain, "maps": mapsTable,
+	"math": onlyPlain, "math/big": onlyPlain, "math/bits": onlyPlain, "math/cmplx": onlyPlain, "math/rand": onlyPlain,
+	"mime": onlyPlain, "net/netip": onlyPlain, "net/url": onlyPlain, "path": onlyPlain, "path/filepath": onlyPlain,
+	"regexp": onlyPlain, "runtime/debug": onlyPlain, "slices": slicesTable, "sort": sortTable, "strconv": onlyPlain,
+	"strings": onlyPlain, "unicode": onlyPlain, "unicode/utf16": onlyPlain, "unicode/utf8": onlyPlain,
+	"crypto/md5": onlyPlain, "crypto/sha1": onlyPlain, "crypto/sha256": onlyPlain, "crypto/sha512": onlyPlain,
+	"crypto/rand": onlyPlain, "encoding/base64": onlyPlain, "encoding/hex": onlyPlain, "encoding/binary": onlyPlain,
+	"hash/crc32": onlyPlain, "hash/fnv": onlyPlain,
 }
