@@ -41,6 +41,7 @@ type Result struct {
 	pkg      *types.Package
 	imported map[*types.Package]*fact.Package
 	ends     *endings
+	blocks   *blocks
 }
 
 // run summarises one package. A failure of ours must not fail the package: its
@@ -69,6 +70,7 @@ func newResult(pass *analysis.Pass) *Result {
 		}
 	}
 	r.ends = newEndings(pass, r)
+	r.blocks = newBlocks(pass, r)
 	r.SSA = lazyssa.New(pass, lazyssa.Hooks{NoReturn: r.NeverReturns, Matters: r.matters})
 	return r
 }
@@ -107,6 +109,15 @@ func (r *Result) Func(fn *types.Func) (*fact.FuncFact, bool) {
 	return r.foreign(fn)
 }
 
+// foreignOrKnown returns what is known of a function that is not of this
+// package.
+func (r *Result) foreignOrKnown(fn *types.Func) (*fact.FuncFact, bool) {
+	if api, ok := known.Lookup(fn); ok {
+		return &api.FuncFact, true
+	}
+	return r.foreign(fn)
+}
+
 // foreign returns the fact of a function of another package.
 func (r *Result) foreign(fn *types.Func) (*fact.FuncFact, bool) {
 	p, ok := r.imported[fn.Pkg()]
@@ -128,7 +139,7 @@ func (r *Result) local(fn *types.Func) (*fact.FuncFact, bool) {
 	if isInterfaceMethod(fn) {
 		return nil, false
 	}
-	return &fact.FuncFact{Ends: r.ends.of(fn)}, true
+	return &fact.FuncFact{Ends: r.ends.of(fn), Blocks: r.blocks.blocks[fn]}, true
 }
 
 // NeverReturns reports whether no call of the function returns normally.

@@ -1,0 +1,4 @@
+package summary
+
+// maxPath is the longest path of a place.
+const maxPath = 3
