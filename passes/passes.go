@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/leaklint/leaklint/passes/selectnoexit"
 	"github.com/leaklint/leaklint/passes/unusedignore"
 )
 
@@ -20,7 +21,9 @@ import (
 //     leaklint sees what can run;
 //   - vet's lostcancel and waitgroup: go vet has them; what a pass finds as
 //     well carries the suffix /vet and is left out with -skip-vet.
-var all = []*analysis.Analyzer{}
+var all = []*analysis.Analyzer{
+	selectnoexit.Analyzer,
+}
 
 // unusedIgnore checks the ignores of all passes.
 var unusedIgnore = unusedignore.New(all)
@@ -41,6 +44,10 @@ type Check struct {
 // Checks lists the check ids in alphabetical order. A finding of low
 // confidence adds the suffix /low, one that go vet reports too adds /vet.
 var Checks = []Check{
+	{"selectnoexit/forever", "a goroutine started any number of times waits at select {}"},
+	{"selectnoexit/loop", "a goroutine started any number of times goes round a loop that has no way out"},
+	{"selectnoexit/select", "no case of a select leaves the loop of a goroutine started any number of times"},
+	{"selectnoexit/watcher", "only a context that outlives the call ends a goroutine started for every call"},
 	{"unusedignore/noreason", "a //lint:ignore has no reason and so hides nothing"},
 	{"unusedignore/unknown", "an ignore names no pass of leaklint"},
 	{"unusedignore/unused", "an ignore hides no finding"},

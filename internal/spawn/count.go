@@ -107,7 +107,7 @@ func (g *graph) edgeTimes(e edge) times {
 // guarded reports whether e happens at most once in a process: under a Once or
 // a flag of which a process has only one.
 func (g *graph) guarded(e edge) bool {
-	if e.once != nil && g.ProcessWide(e.once) {
+	if e.once != nil && g.isWide(e.once) {
 		return true
 	}
 	return g.flagged(e.at) || e.exec != nil && e.exec != e.at && g.flagged(e.exec)

@@ -287,11 +287,11 @@ func isTestName(name string) bool {
 // whoever holds one runs it for every request.
 func isHandler(sig *types.Signature) bool {
 	return sig.Results().Len() == 0 && sig.Params().Len() == 2 &&
-		isNetHTTP(sig.Params().At(0).Type(), "ResponseWriter") && isNetHTTP(sig.Params().At(1).Type(), "Request")
+		IsNetHTTP(sig.Params().At(0).Type(), "ResponseWriter") && IsNetHTTP(sig.Params().At(1).Type(), "Request")
 }
 
-// isNetHTTP reports whether t is, or points to, the type of net/http called name.
-func isNetHTTP(t types.Type, name string) bool {
+// IsNetHTTP reports whether t is, or points to, the type of net/http called name.
+func IsNetHTTP(t types.Type, name string) bool {
 	if p, ok := t.(*types.Pointer); ok {
 		t = p.Elem()
 	}

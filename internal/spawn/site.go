@@ -47,11 +47,41 @@ func (g *graph) sites() []*Site {
 	for _, s := range sites {
 		g.findInstance(s)
 	}
+	sites = append(sites, g.handlers(sites)...)
 	slices.SortStableFunc(sites, func(a, b *Site) int {
 		// Positions alone are no order: files may be parsed concurrently.
-		return cmp.Or(cmp.Compare(g.index[a.In()], g.index[b.In()]), cmp.Compare(a.Pos(), b.Pos()))
+		return cmp.Or(cmp.Compare(g.index[a.where()], g.index[b.where()]), cmp.Compare(a.Pos(), b.Pos()))
 	})
 	return sites
+}
+
+// handlers returns sites for the http handlers that no visible call registers:
+// ServeHTTP methods, and functions with that signature that leave the package.
+func (g *graph) handlers(sites []*Site) []*Site {
+	known := make(map[*ssa.Function]bool)
+	for _, s := range sites {
+		for _, fn := range s.Bodies {
+			known[fn] = true
+		}
+	}
+	var more []*Site
+	for _, fn := range g.funcs {
+		if known[fn] || !g.handler[fn] && !(fn.Name() == "ServeHTTP" && g.rootCount(fn) == many) {
+			continue
+		}
+		if isHandler(fn.Signature) {
+			more = append(more, &Site{Kind: Handler, Bodies: []*ssa.Function{fn}, Lifetime: PerCall, Root: fn})
+		}
+	}
+	return more
+}
+
+// where returns the function in whose text the site stands.
+func (s *Site) where() *ssa.Function {
+	if s.Instr == nil {
+		return s.Bodies[0]
+	}
+	return s.In()
 }
 
 // kindOfEdge returns the kind of site that a launching edge makes.
@@ -105,6 +135,9 @@ type Held struct {
 // Holds returns the arguments and captured variables of a goroutine. body is
 // one of the site's bodies, or nil when only the outer values matter.
 func (s *Site) Holds(body *ssa.Function) []Held {
+	if s.Instr == nil {
+		return nil
+	}
 	c := s.Instr.Common()
 	var held []Held
 	direct := s.Kind == Go && !c.IsInvoke()
@@ -263,3 +296,12 @@ func loadReturned(cell *ssa.Alloc, seen map[ssa.Value]bool) bool {
 	}
 	return false
 }
+
+// ProcessWide reports whether v is, or lies in, an object of which a process
+// has only one: a package variable, or the only value of its type.
+func (l *Launches) ProcessWide(v ssa.Value) bool { return l.graph.isWide(v) }
+
+// Local returns the source function of this package that fn stands for: the
+// origin of an instance, the method behind a method value. It returns nil for
+// functions of other packages.
+func (l *Launches) Local(fn *ssa.Function) *ssa.Function { return l.graph.local(fn) }

@@ -67,8 +67,10 @@ func (k Kind) String() string {
 
 // Site is one place where goroutines start.
 type Site struct {
-	Kind  Kind
-	Instr ssa.CallInstruction // the go statement, or the call that hands the function over
+	Kind Kind
+	// Instr is the go statement, or the call that hands the function over. It
+	// is nil for http handlers that are registered elsewhere.
+	Instr ssa.CallInstruction
 	// Bodies are the functions of this package that the goroutine may run, in
 	// source order. Empty when only code outside can run there.
 	Bodies   []*ssa.Function
@@ -81,11 +83,21 @@ type Site struct {
 	Instance ssa.Value
 }
 
-// In returns the function that executes the site.
-func (s *Site) In() *ssa.Function { return s.Instr.Parent() }
+// In returns the function that executes the site, or nil.
+func (s *Site) In() *ssa.Function {
+	if s.Instr == nil {
+		return nil
+	}
+	return s.Instr.Parent()
+}
 
-// Pos returns the position of the launch.
-func (s *Site) Pos() token.Pos { return s.Instr.Pos() }
+// Pos returns the position of the launch; that of the handler without one.
+func (s *Site) Pos() token.Pos {
+	if s.Instr == nil {
+		return s.Bodies[0].Pos()
+	}
+	return s.Instr.Pos()
+}
 
 // Runs says what a function that is not in this package does with a function
 // value it is given.

@@ -7,14 +7,14 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// ProcessWide reports whether v is, or lies in, an object of which a process
-// has only one: a package variable, or the only value of its type.
-func (g *graph) ProcessWide(v ssa.Value) bool {
+// isWide reports whether v is, or lies in, an object of which a process has
+// only one: a package variable, or the only value of its type.
+func (g *graph) isWide(v ssa.Value) bool {
 	return g.processWide(v, make(map[ssa.Value]bool))
 }
 
-// processWide is ProcessWide, for values not met yet. A value met again adds
-// nothing to the answer.
+// processWide is isWide for values not met yet. A value met again adds nothing
+// to the answer.
 func (g *graph) processWide(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {
 		return true

@@ -54,6 +54,6 @@ func (s *server) handle(c net.Conn) {
 }
 
 // ServeHTTP runs for every request.
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) { // per call handler
 	go work() // per call
 }

@@ -1,0 +1,413 @@
+// Package endless answers: can a goroutine that runs this function ever leave
+// it, and if not, in which loop does it stay?
+//
+// A loop is endless when its blocks have no edge out and none of its calls may
+// end the goroutine or the process: it is a strongly connected component of
+// the control-flow graph without successors. What is written in the source as
+// a way out but is none (a break that leaves only its select, a return under
+// a constant false) is therefore seen through, and every real one counts,
+// however unlikely: return, break, goto, panic, Goexit, a helper that may end
+// the process. `select {}` is a loop of its own.
+//
+// Loops in the functions that a function calls are its own. Calls are followed
+// by their static callee inside the package; for callees outside facts say
+// whether they may end. Whoever is called through a value or an interface is
+// taken to return: a loop that could only be ended by one that panics is not
+// meant to end.
+package endless
+
+import (
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/fact"
+)
+
+// Callees is what a Judge asks about called functions.
+type Callees struct {
+	// Local returns the source function of this package that a callee stands
+	// for, or nil.
+	Local func(*ssa.Function) *ssa.Function
+	// Ends says how every call of a function of another package ends.
+	Ends func(*types.Func) fact.End
+}
+
+// A Judge answers for the functions of one package.
+type Judge struct {
+	callees Callees
+	memo    map[*ssa.Function]*Verdict
+}
+
+// NewJudge returns a Judge.
+func NewJudge(callees Callees) *Judge {
+	return &Judge{callees: callees, memo: make(map[*ssa.Function]*Verdict)}
+}
+
+// A Verdict says how a function can go on for ever and how it can end.
+type Verdict struct {
+	// Loops are the endless loops that a call of the function can get into,
+	// in the function and in those it calls.
+	Loops []*Loop
+	// Returns reports whether a call may return.
+	Returns bool
+	// MayEnd says how a call may end without returning.
+	MayEnd Endings
+}
+
+// Endings is a set of ways to end without returning.
+type Endings uint8
+
+const (
+	Panics Endings = 1 << iota // an explicit panic that the call does not recover
+	Quits                      // ends its goroutine or the process
+)
+
+// A Loop is an endless loop.
+type Loop struct {
+	In *ssa.Function
+	// Blocks are the blocks of the loop; for `select {}` the one that ends in it.
+	Blocks []*ssa.BasicBlock
+	// Empty is the `select {}`, if that is what the loop is.
+	Empty *ssa.Select
+	// Path lists the calls that lead from the function asked about to In.
+	Path []ssa.CallInstruction
+}
+
+// Of judges fn. A function that calls itself is taken to return meanwhile.
+func (j *Judge) Of(fn *ssa.Function) *Verdict {
+	if v := j.memo[fn]; v != nil {
+		return v
+	}
+	j.memo[fn] = &Verdict{Returns: true}
+	v := j.judge(fn)
+	j.memo[fn] = v
+	return v
+}
+
+// judge judges a function from its control-flow graph.
+func (j *Judge) judge(fn *ssa.Function) *Verdict {
+	v := new(Verdict)
+	if len(fn.Blocks) == 0 {
+		v.Returns = true
+		return v
+	}
+	g := j.flow(fn)
+	for _, b := range fn.Blocks {
+		if !g.reached[b.Index] {
+			continue
+		}
+		for _, call := range g.calls[b.Index] {
+			v.addCallee(call, j.Of(j.callees.Local(call.Common().StaticCallee())))
+		}
+		if sel := g.empty[b.Index]; sel != nil {
+			v.Loops = append(v.Loops, &Loop{In: fn, Blocks: []*ssa.BasicBlock{b}, Empty: sel})
+		}
+		v.Returns = v.Returns || g.exit[b.Index] == returns
+		v.MayEnd |= g.mayEnd[b.Index]
+	}
+	if recovers(fn) {
+		v.Returns = v.Returns || v.MayEnd&Panics != 0
+		v.MayEnd &^= Panics
+	}
+	for _, scc := range g.bottoms() {
+		v.Loops = append(v.Loops, &Loop{In: fn, Blocks: scc})
+	}
+	return v
+}
+
+// maxPath bounds the calls between a goroutine's function and its loop.
+const maxPath = 8
+
+// addCallee adds what a call brings.
+func (v *Verdict) addCallee(call ssa.CallInstruction, c *Verdict) {
+	for _, l := range c.Loops {
+		if len(l.Path) == maxPath || v.has(l) {
+			continue
+		}
+		path := append([]ssa.CallInstruction{call}, l.Path...)
+		v.Loops = append(v.Loops, &Loop{In: l.In, Blocks: l.Blocks, Empty: l.Empty, Path: path})
+	}
+}
+
+// has reports whether the loop is known already, on another path.
+func (v *Verdict) has(l *Loop) bool {
+	for _, o := range v.Loops {
+		if o.Blocks[0] == l.Blocks[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// exitKind is how control leaves the function at the end of a block.
+type exitKind int
+
+const (
+	goesOn  exitKind = iota
+	stays            // gets into an endless loop of a callee, or a `select {}`
+	returns          // a return statement
+	ends             // a panic, or a call that ends the goroutine or the process
+)
+
+// recovers reports whether fn defers a call of recover, directly or in a
+// closure.
+func recovers(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && callsRecover(d.Call.StaticCallee()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// callsRecover reports whether fn itself calls recover.
+func callsRecover(fn *ssa.Function) bool {
+	if fn == nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(*ssa.Call); ok {
+				if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// flow is the control-flow graph of a function as control really takes it.
+type flow struct {
+	fn      *ssa.Function
+	exit    []exitKind
+	empty   []*ssa.Select           // the `select {}` at which a block ends
+	calls   [][]ssa.CallInstruction // calls of functions of this package, in each block
+	mayEnd  []Endings               // ways out in the middle of a block
+	reached []bool
+}
+
+// flow classifies the blocks of fn.
+func (j *Judge) flow(fn *ssa.Function) *flow {
+	n := len(fn.Blocks)
+	g := &flow{
+		fn: fn, exit: make([]exitKind, n), empty: make([]*ssa.Select, n),
+		calls: make([][]ssa.CallInstruction, n), mayEnd: make([]Endings, n), reached: make([]bool, n),
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if j.step(g, b.Index, instr) {
+				break // control never gets past instr
+			}
+		}
+	}
+	g.reach(fn.Blocks[0])
+	return g
+}
+
+// step notes what instr does to control, and reports whether the rest of its
+// block is dead.
+func (j *Judge) step(g *flow, i int, instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Return:
+		g.exit[i] = returns
+	case *ssa.Panic:
+		g.exit[i] = ends
+		g.mayEnd[i] |= Panics
+	case *ssa.Select:
+		if instr.Blocking && len(instr.States) == 0 {
+			g.exit[i], g.empty[i] = stays, instr
+			return true
+		}
+	case *ssa.Call:
+		return j.call(g, i, instr)
+	}
+	return false
+}
+
+// call notes what a call does to control, and reports whether it never
+// returns.
+func (j *Judge) call(g *flow, i int, call *ssa.Call) bool {
+	if fn := j.callees.Local(call.Call.StaticCallee()); fn != nil {
+		v := j.Of(fn)
+		g.calls[i] = append(g.calls[i], call)
+		g.mayEnd[i] |= v.MayEnd
+		if v.Returns {
+			return false
+		}
+		g.exit[i] = stays
+		if v.MayEnd != 0 {
+			g.exit[i] = ends
+		}
+		return true
+	}
+	switch j.endsOf(&call.Call) {
+	case fact.Returns:
+		return false
+	case fact.EndsNever:
+		g.exit[i] = stays
+	case fact.EndsPanicking:
+		g.exit[i] = ends
+		g.mayEnd[i] |= Panics
+	default:
+		g.exit[i] = ends
+		g.mayEnd[i] |= Quits
+	}
+	return true
+}
+
+// endsOf asks how calls of a function of another package end.
+func (j *Judge) endsOf(c *ssa.CallCommon) fact.End {
+	if c.IsInvoke() {
+		return j.callees.Ends(c.Method)
+	}
+	if fn := c.StaticCallee(); fn != nil {
+		if obj, ok := fn.Object().(*types.Func); ok {
+			return j.callees.Ends(obj.Origin())
+		}
+	}
+	return fact.Returns
+}
+
+// isDead reports whether b is the panic that the SSA builder puts after the
+// last case of a blocking select, where control never gets.
+func isDead(b *ssa.BasicBlock) bool {
+	p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic)
+	if !ok || p.Pos().IsValid() {
+		return false
+	}
+	mk, ok := p.X.(*ssa.MakeInterface)
+	if !ok {
+		return false
+	}
+	c, ok := mk.X.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.String &&
+		constant.StringVal(c.Value) == "blocking select matched no case"
+}
+
+// succs returns the blocks to which control goes on from b.
+func (g *flow) succs(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	if g.exit[b.Index] != goesOn {
+		return nil
+	}
+	if n := len(b.Succs); n == 2 && isDead(b.Succs[1]) {
+		return b.Succs[:1] // the last case of a blocking select
+	}
+	if test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+		if c, ok := test.Cond.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Bool {
+			if constant.BoolVal(c.Value) {
+				return b.Succs[:1]
+			}
+			return b.Succs[1:]
+		}
+	}
+	return b.Succs
+}
+
+// reach marks what can be reached from b.
+func (g *flow) reach(b *ssa.BasicBlock) {
+	if g.reached[b.Index] {
+		return
+	}
+	g.reached[b.Index] = true
+	for _, s := range g.succs(b) {
+		g.reach(s)
+	}
+}
+
+// bottoms returns the loops that control can get into and never out of, each
+// with its blocks in source order.
+func (g *flow) bottoms() [][]*ssa.BasicBlock {
+	canLeave := g.canLeave()
+	var stuck [][]*ssa.BasicBlock
+	seen := make([]bool, len(g.fn.Blocks))
+	for _, b := range g.fn.Blocks {
+		if !g.reached[b.Index] || canLeave[b.Index] || seen[b.Index] {
+			continue
+		}
+		scc := g.cycle(b)
+		for _, m := range scc {
+			seen[m.Index] = true
+		}
+		if len(scc) > 0 && g.closed(scc) {
+			stuck = append(stuck, scc)
+		}
+	}
+	return stuck
+}
+
+// canLeave computes backwards from the exits which blocks control can leave the
+// function from, now or later.
+func (g *flow) canLeave() []bool {
+	can := make([]bool, len(g.fn.Blocks))
+	for changed := true; changed; {
+		changed = false
+		for i := len(g.fn.Blocks) - 1; i >= 0; i-- {
+			b := g.fn.Blocks[i]
+			if can[i] {
+				continue
+			}
+			out := g.mayEnd[i] != 0 || g.exit[i] == returns || g.exit[i] == ends
+			for _, s := range g.succs(b) {
+				out = out || can[s.Index]
+			}
+			if out {
+				can[i], changed = true, true
+			}
+		}
+	}
+	return can
+}
+
+// cycle returns the blocks that lie on a cycle with b, in source order; none
+// if b lies on no cycle.
+func (g *flow) cycle(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	from := g.from(b)
+	if !from[b.Index] {
+		return nil
+	}
+	var scc []*ssa.BasicBlock
+	for _, m := range g.fn.Blocks {
+		if from[m.Index] && g.from(m)[b.Index] {
+			scc = append(scc, m)
+		}
+	}
+	return scc
+}
+
+// from returns what can be reached from b in one step or more.
+func (g *flow) from(b *ssa.BasicBlock) []bool {
+	reached := make([]bool, len(g.fn.Blocks))
+	todo := []*ssa.BasicBlock{b}
+	for len(todo) > 0 {
+		next := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, s := range g.succs(next) {
+			if !reached[s.Index] {
+				reached[s.Index] = true
+				todo = append(todo, s)
+			}
+		}
+	}
+	return reached
+}
+
+// closed reports whether control stays in scc.
+func (g *flow) closed(scc []*ssa.BasicBlock) bool {
+	in := make(map[*ssa.BasicBlock]bool, len(scc))
+	for _, b := range scc {
+		in[b] = true
+	}
+	for _, b := range scc {
+		for _, s := range g.succs(b) {
+			if !in[s] {
+				return false
+			}
+		}
+	}
+	return true
+}

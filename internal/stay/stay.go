@@ -1,0 +1,256 @@
+// Package stay answers: which goroutines that this package starts can never
+// end, because of a loop without a way out or because only a context of
+// somebody else could end them; and which pass reports a goroutine that stays?
+//
+// It joins internal/spawn (where do goroutines start, how long can they live)
+// with internal/endless (can control leave this function) and with the facts
+// of called functions. It needs nothing of the machine: a loop that nothing
+// ends is one whatever the schedule. Goroutines that live as long as the
+// process are left out (docs/design.md sections 6.1 and 10).
+package stay
+
+import (
+	"go/types"
+	"reflect"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/endless"
+	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/known"
+	"github.com/leaklint/leaklint/internal/spawn"
+	"github.com/leaklint/leaklint/internal/summary"
+)
+
+// Analyzer finds the goroutines of a package that stay.
+var Analyzer = &analysis.Analyzer{
+	Name:       "leaklintstay",
+	Doc:        "find goroutines that nothing can end\n\nIt reports nothing itself; the leaklint passes require it.",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{summary.Analyzer},
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// A Result holds the launch sites of a package and the goroutines that stay.
+type Result struct {
+	Launches *spawn.Launches
+	Judge    *endless.Judge
+	// Loops are the endless loops that goroutines of this package get into,
+	// one entry for each loop, in source order.
+	Loops []*Loop
+	// Watchers are the goroutines that only a context can end, one entry for
+	// each launch site, in source order.
+	Watchers []*Watcher
+
+	funcs []*ssa.Function
+}
+
+// A Launch is a goroutine with the function that it runs.
+type Launch struct {
+	Site *spawn.Site
+	Body *ssa.Function
+}
+
+// A Loop is an endless loop that outlives what it was started for.
+type Loop struct {
+	*endless.Loop
+	Launch          // the one that shows the leak best
+	Owner    string // the pass that reports it
+	Launches int    // how many sites lead to it
+}
+
+// A Watcher is a goroutine whose only way out is the end of a context.
+type Watcher struct {
+	Launch
+	Ctx Ctx
+	At  ssa.Instruction // the wait
+	// Served reports whether the goroutine holds nothing with a life of its
+	// own beside the object that keeps the context.
+	Served bool
+	Holds  ssa.Value // what of the call it holds, if not Served
+}
+
+// run finds the goroutines that stay.
+func run(pass *analysis.Pass) (any, error) {
+	sum := pass.ResultOf[summary.Analyzer].(*summary.Result)
+	res := &Result{Launches: new(spawn.Launches)}
+	if !sum.SSA.Matters() {
+		return res, nil
+	}
+	pkg := sum.SSA.SSA()
+	res.funcs = sum.SSA.Funcs()
+	res.Launches = spawn.Find(pkg, res.funcs, func(fn *types.Func, arg int) spawn.Runs { return runs(sum, fn, arg) })
+	res.Judge = endless.NewJudge(endless.Callees{
+		Local: res.Launches.Local,
+		Ends:  func(fn *types.Func) fact.End { return endOf(sum, fn) },
+	})
+	res.findLoops()
+	res.findWatchers()
+	return res, nil
+}
+
+// endOf returns how calls of a function of another package end.
+func endOf(sum *summary.Result, fn *types.Func) fact.End {
+	if f, ok := sum.Func(fn); ok {
+		return f.Ends
+	}
+	return fact.Returns
+}
+
+// runs says what a function of another package does with argument arg.
+func runs(sum *summary.Result, fn *types.Func, arg int) spawn.Runs {
+	place := fact.Param(arg, "")
+	if fn.Signature().Recv() != nil {
+		place = fact.Param(arg-1, "")
+	}
+	if api, ok := known.Lookup(fn); ok && api.PerRequest {
+		return spawn.OnNewMany
+	}
+	f, ok := sum.Func(fn)
+	if !ok || f.Opaque {
+		return spawn.Unseen
+	}
+	answer := spawn.Never
+	once := fn.FullName() == "(*sync.Once).Do"
+	for _, e := range f.EffectsOn(place) {
+		switch {
+		case e.Op == fact.Call && e.Where == fact.Here && once:
+			return spawn.Once
+		case e.Op == fact.Call && e.Where == fact.Spawned && isAfter(f):
+			return spawn.OnNewAfter
+		case e.Op == fact.Call:
+			answer = max(answer, runsEffect(e))
+		case e.Op == fact.Keep, e.Op == fact.Store:
+			return spawn.Unseen
+		}
+	}
+	return answer
+}
+
+// isAfter reports whether a function is an AfterFunc: what it returns stops
+// the goroutine that it starts later.
+func isAfter(f *fact.FuncFact) bool {
+	for _, r := range f.Results {
+		if r.Kind == fact.FreshAfter || r.Kind == fact.Release && r.Of == "context.AfterFunc" {
+			return true
+		}
+	}
+	return false
+}
+
+// runsEffect translates the effect that an argument is called.
+func runsEffect(e fact.Effect) spawn.Runs {
+	switch e.Where {
+	case fact.Spawned:
+		if e.Hi == fact.Many {
+			return spawn.OnNewMany
+		}
+		return spawn.OnNew
+	case fact.Later:
+		if e.By.Root != fact.ResultRoot {
+			return spawn.Unseen
+		}
+		if e.Hi == 1 {
+			return spawn.WrapsAtMostOnce
+		}
+		return spawn.Wraps
+	}
+	if e.Hi == 1 {
+		return spawn.Here
+	}
+	return spawn.HereMany
+}
+
+// findLoops collects the endless loops of all goroutines that do not live as
+// long as the process. A loop that many goroutines get into is one entry, with
+// the launch that shows it best.
+func (r *Result) findLoops() {
+	found := make(map[*ssa.BasicBlock]*Loop)
+	for _, s := range r.Launches.Sites {
+		if s.Lifetime == spawn.Process {
+			continue
+		}
+		for _, body := range s.Bodies {
+			for _, l := range r.Judge.Of(body).Loops {
+				next := Launch{s, body}
+				if r.excused(next) {
+					continue
+				}
+				if old := found[l.Blocks[0]]; old != nil {
+					old.Launches++
+					if !old.Site.Lifetime.Many() && s.Lifetime.Many() {
+						old.Loop, old.Launch = l, next
+					}
+					continue
+				}
+				loop := &Loop{Loop: l, Launch: next, Launches: 1}
+				found[l.Blocks[0]] = loop
+				r.Loops = append(r.Loops, loop)
+			}
+		}
+	}
+	for _, l := range r.Loops {
+		l.Owner = Owner(Shape{Endless: l.Empty == nil, Empty: l.Empty != nil, TimerOnly: timerOnly(l.Loop)})
+	}
+}
+
+// timerOnly reports whether a loop waits, and only for tickers and timers.
+func timerOnly(l *endless.Loop) bool {
+	waits := l.Waits()
+	return len(waits) > 0 && !slices.ContainsFunc(waits, func(w endless.Wait) bool { return w.Kind != endless.Timer })
+}
+
+// excused reports whether a goroutine serves the process although it is
+// started by a call: it is given nothing but what the process has one of, and
+// no ctx or done channel says that the call has an end.
+func (r *Result) excused(l Launch) bool {
+	if l.Site.Kind == spawn.Handler {
+		return false
+	}
+	for _, h := range l.Site.Holds(l.Body) {
+		v := spawn.Origin(h.Outer)
+		if !isData(v.Type()) && !r.Launches.ProcessWide(v) {
+			return false
+		}
+	}
+	for fn := l.Site.In(); fn != nil; fn = fn.Parent() {
+		for _, p := range fn.Params {
+			if endless.IsContext(p.Type()) || isSignal(p.Type()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isSignal reports whether t is a channel that can say only that something
+// has happened.
+func isSignal(t types.Type) bool {
+	ch, ok := t.Underlying().(*types.Chan)
+	if !ok || ch.Dir() == types.SendOnly {
+		return false
+	}
+	s, ok := ch.Elem().Underlying().(*types.Struct)
+	return ok && s.NumFields() == 0
+}
+
+// isData reports whether values of t are plain data: a number, a string, a
+// setting. What the variable itself is, counts: not what it points to.
+func isData(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() != types.UnsafePointer
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if !isData(u.Field(i).Type()) {
+				return false
+			}
+		}
+		return true
+	case *types.Array:
+		return isData(u.Elem())
+	}
+	return false
+}

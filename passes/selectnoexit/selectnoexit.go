@@ -1,0 +1,178 @@
+package selectnoexit
+
+import (
+	_ "embed"
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/analyzerdoc"
+	"github.com/leaklint/leaklint/internal/report"
+	"github.com/leaklint/leaklint/internal/spawn"
+	"github.com/leaklint/leaklint/internal/stay"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer is the selectnoexit check.
+var Analyzer = report.NewAnalyzer(report.Spec{
+	Name:     "selectnoexit",
+	Doc:      analyzerdoc.Must(doc, "selectnoexit"),
+	Requires: []*analysis.Analyzer{stay.Analyzer},
+	Run:      run,
+})
+
+// run reports the endless loops and watchers that this pass owns. Which loops
+// are endless and which goroutines outlive their call is decided in
+// internal/stay; here is only what to say of them and how to mend it.
+func run(pass *analysis.Pass) ([]report.Finding, error) {
+	res := pass.ResultOf[stay.Analyzer].(*stay.Result)
+	var findings []report.Finding
+	signals := res.Signals()
+	for _, l := range res.Loops {
+		if l.Owner == stay.Selectnoexit {
+			findings = append(findings, loopFinding(pass, l, signals))
+		}
+	}
+	for _, w := range res.Watchers {
+		if f, ok := watcherFinding(w); ok {
+			findings = append(findings, f)
+		}
+	}
+	return findings, nil
+}
+
+// loopFinding says that a loop has no way out.
+func loopFinding(pass *analysis.Pass, l *stay.Loop, signals []stay.Signal) report.Finding {
+	src := findSource(pass, l)
+	hand := findHand(pass, l, src, signals)
+	f := report.Finding{
+		Shape:      src.shape,
+		Pos:        src.pos,
+		End:        src.end,
+		Goroutine:  goroutine(l.Site),
+		Confidence: confidence(l.Site),
+	}
+	f.Message = fmt.Sprintf("%s: %s", src.what, leftBehind(l.Launch))
+	if reason := hand.reason(); reason != "" {
+		f.Message += "; " + reason
+	}
+	f.Trail = append(f.Trail, launchSteps(l.Launch, l.Path)...)
+	f.Trail = append(f.Trail, report.Step{
+		Pos: src.pos, End: src.end, Role: report.Stays, Goroutine: f.Goroutine, Text: src.stays,
+	})
+	f.Trail = append(f.Trail, hand.steps()...)
+	f.Fixes = fixes(src, hand)
+	return f
+}
+
+// confidence is low where unseen code decides how often a goroutine is
+// started.
+func confidence(s *spawn.Site) report.Confidence {
+	if s.Lifetime.Many() {
+		return report.Default
+	}
+	return report.Low
+}
+
+// goroutine returns the position that names the goroutines of a site; none for
+// handlers, which nobody starts here.
+func goroutine(s *spawn.Site) token.Pos {
+	if s.Instr == nil {
+		return token.NoPos
+	}
+	return s.Pos()
+}
+
+// leftBehind says who leaves goroutines behind, and how many.
+func leftBehind(l stay.Launch) string {
+	switch {
+	case l.Site.Kind == spawn.Handler:
+		return "every request leaves a goroutine behind"
+	case !l.Site.Lifetime.Many():
+		return "the goroutine never ends"
+	}
+	return fmt.Sprintf("every call of %s leaves a goroutine behind", name(l.Site.In()))
+}
+
+// launchSteps are the steps from the launch to the loop.
+func launchSteps(l stay.Launch, path []ssa.CallInstruction) []report.Step {
+	var steps []report.Step
+	if l.Site.Instr != nil {
+		text := "one for every call of " + name(l.Site.In())
+		switch {
+		case l.Site.Kind == spawn.Handler:
+			text = "one for every request"
+		case l.Site.Lifetime == spawn.PerInstance:
+			text = "one for every object, in " + name(l.Site.In())
+		case !l.Site.Lifetime.Many():
+			text = "in " + name(l.Site.In())
+		}
+		steps = append(steps, report.Step{Pos: l.Site.Pos(), Role: report.Started, Text: text})
+	}
+	for _, call := range path {
+		if fn := call.Common().StaticCallee(); fn != nil {
+			steps = append(steps, report.Step{
+				Pos: call.Pos(), Role: report.Runs, Goroutine: goroutine(l.Site), Text: "calls " + name(fn),
+			})
+		}
+	}
+	return steps
+}
+
+// name returns a function as users write it: T.M for a method, the enclosing
+// function for a literal.
+func name(fn *ssa.Function) string {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if o := fn.Origin(); o != nil {
+		fn = o
+	}
+	return spawn.Name(fn)
+}
+
+// watcherFinding says that only a context of somebody else ends a goroutine.
+func watcherFinding(w *stay.Watcher) (report.Finding, bool) {
+	f := report.Finding{
+		Shape:      "watcher",
+		Pos:        w.At.Pos(),
+		Goroutine:  goroutine(w.Site),
+		Confidence: confidence(w.Site),
+	}
+	stays := "waits for its context only"
+	switch {
+	case w.Ctx == stay.NoEnd:
+		f.Message = "this context never ends: " + leftBehind(w.Launch)
+		stays = "waits for a context that never ends"
+	case w.Ctx == stay.KeptCtx && !w.Served:
+		f.Message = fmt.Sprintf("only the end of a context that outlives the call ends this goroutine: %s until then, with its %s",
+			leftBehind(w.Launch), valueName(w.Holds))
+		stays = "waits for a context that outlives the call"
+	case w.Ctx == stay.CallerCtx && w.Site.Lifetime.Many():
+		f.Message = fmt.Sprintf("only the end of its caller's context ends this goroutine: %s until then", leftBehind(w.Launch))
+		f.Confidence = report.Low
+	default:
+		return f, false
+	}
+	f.Trail = append(launchSteps(w.Launch, nil), report.Step{
+		Pos: w.At.Pos(), Role: report.Stays, Goroutine: f.Goroutine, Text: stays,
+	})
+	return f, true
+}
+
+// valueName returns the name of a parameter or local variable, else its type.
+func valueName(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return v.Name()
+	case *ssa.Alloc:
+		if v.Comment != "" && v.Comment != "complit" && v.Comment != "new" {
+			return v.Comment
+		}
+	}
+	return spawn.TypeName(v.Type())
+}
