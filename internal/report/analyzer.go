@@ -38,7 +38,9 @@ type settings struct {
 // NewAnalyzer returns the analyzer of a pass. It sorts the findings, removes
 // duplicates, low and suppressed ones, and reports the rest. A panic or an
 // error of Run becomes a diagnostic of category internal-error: an analyzer
-// that fails would take the results of every dependent package with it.
+// that fails would take the results of every dependent package with it. So
+// does the internal error of a required analyzer whose result has a method
+// Failure() error.
 func NewAnalyzer(spec Spec) *analysis.Analyzer {
 	set := &settings{shown: spec.Shown}
 	a := &analysis.Analyzer{
@@ -52,26 +54,38 @@ func NewAnalyzer(spec Spec) *analysis.Analyzer {
 	if spec.Flags != nil {
 		spec.Flags(&a.Flags)
 	}
-	a.Run = func(pass *analysis.Pass) (any, error) {
-		var findings []Finding
-		err := Protect(pass, func() (err error) {
-			findings, err = spec.Run(pass)
+	a.Run = func(pass *analysis.Pass) (any, error) { return run(pass, &spec, set), nil }
+	return a
+}
+
+// run runs the pass that spec describes. Internal errors of the analyzers that
+// it asks are reported here: drivers show only what passes report.
+func run(pass *analysis.Pass, spec *Spec, set *settings) *Result {
+	result := &Result{Name: spec.Name}
+	fail := func(err error) {
+		result.Failed = true
+		reportFailure(pass, err)
+	}
+	for _, a := range spec.Requires {
+		if asked, ok := pass.ResultOf[a].(interface{ Failure() error }); ok && asked.Failure() != nil {
+			fail(asked.Failure())
+		}
+	}
+	var findings []Finding
+	err := Protect(pass, func() (err error) {
+		findings, err = spec.Run(pass)
+		return err
+	})
+	if err == nil {
+		err = Protect(pass, func() (err error) {
+			result.Used, err = emit(pass, set, findings)
 			return err
 		})
-		result := &Result{Name: spec.Name}
-		if err == nil {
-			err = Protect(pass, func() (err error) {
-				result.Used, err = emit(pass, set, findings)
-				return err
-			})
-		}
-		if err != nil {
-			result.Failed = true
-			reportFailure(pass, err)
-		}
-		return result, nil
 	}
-	return a
+	if err != nil {
+		fail(err)
+	}
+	return result
 }
 
 // register declares the flags that every pass has.

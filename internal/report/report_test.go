@@ -164,3 +164,30 @@ func TestProtectKeepsFailure(t *testing.T) {
 		t.Errorf("Protect of a clean run returned %v", err)
 	}
 }
+
+// summaryResult is the result of an analyzer that has failed.
+type summaryResult struct{ err error }
+
+func (r *summaryResult) Failure() error { return r.err }
+
+func TestFailureOfRequiredAnalyzer(t *testing.T) {
+	asked := &analysis.Analyzer{Name: "asked"}
+	s := spec(func(pass *analysis.Pass) ([]report.Finding, error) {
+		return []report.Finding{{Shape: "x", Pos: at(pass, "h()"), Message: "m"}}, nil
+	})
+	s.Requires = []*analysis.Analyzer{asked}
+	a := report.NewAnalyzer(s)
+	run := a.Run
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		pass.ResultOf[asked] = &summaryResult{&report.Failure{Analyzer: "asked", Package: "q", Cause: "bad"}}
+		result, err := run(pass)
+		if !result.(*report.Result).Failed {
+			t.Error("the result does not say that something failed")
+		}
+		return result, err
+	}
+	_, diags := runPass(t, a, source)
+	if len(diags) != 2 || !strings.HasPrefix(diags[0].Message, "internal error: asked failed on package q: bad") {
+		t.Errorf("got %+v, want an internal error and the finding", diags)
+	}
+}

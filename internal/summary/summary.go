@@ -11,7 +11,6 @@
 package summary
 
 import (
-	"fmt"
 	"go/types"
 	"reflect"
 	"strings"
@@ -21,6 +20,7 @@ import (
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/lazyssa"
+	"github.com/leaklint/leaklint/internal/report"
 )
 
 // Analyzer computes the Result of a package and exports its facts.
@@ -42,23 +42,25 @@ type Result struct {
 	imported map[*types.Package]*fact.Package
 	ends     *endings
 	blocks   *blocks
+	failure  error
 }
 
 // run summarises one package. A failure of ours must not fail the package: its
-// importers could not be analysed either.
-func run(pass *analysis.Pass) (result any, err error) {
+// importers could not be analysed either. The passes report it.
+func run(pass *analysis.Pass) (any, error) {
 	res := newResult(pass)
-	defer func() {
-		if r := recover(); r != nil {
-			reportInternalError(pass, r)
-			result, err = res, nil
-		}
-	}()
 	if !isStd(pass) {
-		res.export(pass)
+		res.failure = report.Protect(pass, func() error {
+			res.export(pass)
+			return nil
+		})
 	}
 	return res, nil
 }
+
+// Failure returns the internal error after which the package is analysed with
+// less than its summaries, or nil.
+func (r *Result) Failure() error { return r.failure }
 
 // newResult returns a result that has computed nothing yet.
 func newResult(pass *analysis.Pass) *Result {
@@ -184,15 +186,3 @@ var stdRoots = func() map[string]bool {
 	}
 	return roots
 }()
-
-// reportInternalError tells of a failure of ours at the package clause.
-func reportInternalError(pass *analysis.Pass, r any) {
-	if len(pass.Files) == 0 || pass.Report == nil {
-		return
-	}
-	pass.Report(analysis.Diagnostic{
-		Pos:      pass.Files[0].Package,
-		Category: "internal-error",
-		Message:  fmt.Sprintf("internal error: %v (this package is analysed without summaries)", r),
-	})
-}
