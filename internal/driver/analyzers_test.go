@@ -3,6 +3,7 @@ package driver_test
 import (
 	"go/ast"
 	"go/types"
+	"reflect"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -24,11 +25,15 @@ type calledFact struct{}
 
 func (*calledFact) AFact() {}
 
+// drops answers whether a function of another package calls drop.
+type drops func(*types.Func) bool
+
 // callers exports a fact for each function that calls drop.
 var callers = &analysis.Analyzer{
-	Name:      "callers",
-	Doc:       "exports which functions drop",
-	FactTypes: []analysis.Fact{new(calledFact)},
+	Name:       "callers",
+	Doc:        "exports which functions drop",
+	FactTypes:  []analysis.Fact{new(calledFact)},
+	ResultType: reflect.TypeFor[drops](),
 	Run: func(pass *analysis.Pass) (any, error) {
 		for _, file := range pass.Files {
 			for _, d := range file.Decls {
@@ -43,7 +48,9 @@ var callers = &analysis.Analyzer{
 				})
 			}
 		}
-		return nil, nil
+		return drops(func(fn *types.Func) bool {
+			return fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn, new(calledFact))
+		}), nil
 	},
 }
 
@@ -122,5 +129,5 @@ func runDrops(pass *analysis.Pass) (found []report.Finding, err error) {
 // calleeDrops reports whether the function has the fact.
 func calleeDrops(pass *analysis.Pass, sel *ast.SelectorExpr) bool {
 	fn, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func)
-	return ok && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn, new(calledFact))
+	return ok && pass.ResultOf[callers].(drops)(fn)
 }

@@ -118,6 +118,8 @@ func (o *options) check() error {
 		return failf("unknown format %q: use one of %s", o.format, strings.Join(formatNames(), ", "))
 	case o.fix && o.diff:
 		return failf("-fix and -diff cannot be used together: -diff alone shows what -fix would change")
+	case o.diff && o.format != "text":
+		return failf("-diff prints a diff and cannot be used with -format or -json")
 	case len(o.analyzers) == 0 && len(o.toolFlags) > 0:
 		return failf("the flags switch every pass off")
 	}

@@ -2,15 +2,15 @@ package driver
 
 import "io"
 
-// A format writes a report. Each has a file of its own.
-type format struct {
+// An outputFormat writes a report. Each has a file of its own.
+type outputFormat struct {
 	name  string
 	write func(w io.Writer, r *Report, v *view) error
 }
 
 // formats are the values of -format. All of them are written for every
 // outcome, and the exit code is the same in all.
-var formats = []format{
+var formats = []outputFormat{
 	{"text", writeText},
 	{"json", writeJSON},
 	{"vet", writeVetJSON},
@@ -26,7 +26,7 @@ func formatNames() []string {
 }
 
 // formatNamed returns the format of that name, which exists.
-func formatNamed(name string) format {
+func formatNamed(name string) outputFormat {
 	for _, f := range formats {
 		if f.name == name {
 			return f

@@ -80,10 +80,7 @@ func (p *listedPackage) owner() string {
 func (t *target) complete(r *Report, o *options, res *vetResult, pkgs []*listedPackage) (*vetResult, error) {
 	all := wantedPackages(pkgs)
 	if len(all) == 0 {
-		r.Problems = append(r.Problems, Problem{
-			Reason: "no packages match " + strings.Join(t.patterns, " ") + "; try ./... for all below this directory",
-			Detail: res.linesOf(""),
-		})
+		r.Problems = append(r.Problems, noPackages(t.patterns, res.linesOf("")))
 		return res, nil
 	}
 	res, err := t.retry(o, res, all)
@@ -100,6 +97,14 @@ func (t *target) complete(r *Report, o *options, res *vetResult, pkgs []*listedP
 		r.Problems = append(r.Problems, res.otherProblems(nil)...)
 	}
 	return res, nil
+}
+
+// noPackages is the problem that the patterns match nothing.
+func noPackages(patterns, said []string) Problem {
+	return Problem{
+		Reason: "no packages match " + strings.Join(patterns, " ") + "; ./... stands for all packages below this directory",
+		Detail: said,
+	}
 }
 
 // retry analyses what a run left out although it can be analysed: everything,

@@ -19,36 +19,93 @@ func (c *command) lint(o *options) int {
 			return c.exit(failf("-C: %v", err))
 		}
 	}
-	r, err := c.analyse(ctx, o)
+	g, err := newGoCommand(ctx, "", o.buildFlags, nil)
 	if err != nil {
 		return c.exit(err)
 	}
-	r.hide(o)
-	r.tidy()
-	if err := c.print(r, o); err != nil {
+	run := c.analyse
+	if o.fix || o.diff {
+		run = c.fix
+	}
+	r, err := run(g, o)
+	if err == nil && !o.diff {
+		err = c.print(r, o)
+	}
+	if err != nil {
 		return c.exit(err)
 	}
+	c.printProblems(r)
 	return r.exitCode(o.exitZero)
 }
 
-// print writes the report in the format asked for, and its problems to
-// standard error in every format.
+// fix applies the fixes of what analyse finds, or shows what that would change,
+// and returns the report of what is left.
+func (c *command) fix(g *goCommand, o *options) (*Report, error) {
+	src := make(sources)
+	r, err := c.analyseAgainst(g, o, src)
+	if err != nil {
+		return nil, err
+	}
+	v, err := newView(c, o)
+	if err != nil {
+		return nil, err
+	}
+	plan := newFixPlan(r, src, v)
+	for _, s := range plan.skipped {
+		c.complain(s)
+	}
+	if o.diff {
+		return r, plan.writeDiff(c.stdout, v)
+	}
+	if len(plan.files) == 0 {
+		return r, nil
+	}
+	if err := plan.write(); err != nil {
+		return nil, err
+	}
+	c.complain(fmt.Sprintf("fixed %s in %s", count(plan.fixed, "finding"), count(len(plan.files), "file")))
+	return c.analyse(g, o)
+}
+
+// analyseAgainst is like analyse and leaves in src what the files that can be
+// fixed contained when they were analysed. The go command does not tell, so
+// they are read between two runs, of which the second comes from the cache
+// unless one of them changes just now.
+func (c *command) analyseAgainst(g *goCommand, o *options, src sources) (*Report, error) {
+	if o.standalone {
+		return c.analyseInto(g, o, src)
+	}
+	r, err := c.analyse(g, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := src.read(r); err != nil {
+		return nil, err
+	}
+	if r, err = c.analyse(g, o); err != nil {
+		return nil, err
+	}
+	return r, src.dropChanged()
+}
+
+// print writes the report in the format asked for.
 func (c *command) print(r *Report, o *options) error {
-	wd, err := os.Getwd()
+	v, err := newView(c, o)
 	if err != nil {
 		return err
 	}
-	v := &view{wd: wd, colour: c.colour, context: o.context, lines: make(map[string][]string)}
-	if err := formatNamed(o.format).write(c.stdout, r, v); err != nil {
-		return err
-	}
+	return formatNamed(o.format).write(c.stdout, r, v)
+}
+
+// printProblems says on standard error, in every format, what went wrong, and
+// sums up if somebody is there to read it.
+func (c *command) printProblems(r *Report) {
 	for _, p := range r.Problems {
 		c.complain(p.String())
 	}
 	if c.terminal {
-		fmt.Fprintln(c.stderr, r.summary())
+		c.complain(r.summary())
 	}
-	return nil
 }
 
 // String returns the problem as text: package, reason, and what was said.
@@ -65,35 +122,46 @@ func (p Problem) String() string {
 
 // summary says in one line how the run went.
 func (r *Report) summary() string {
-	count := func(n int, what string) string {
-		if n != 1 {
-			what += "s"
-		}
-		return fmt.Sprintf("%d %s", n, what)
-	}
-	s := fmt.Sprintf("leaklint: %s in %s", count(len(r.Findings), "finding"), count(r.Packages, "package"))
+	s := fmt.Sprintf("%s in %s", count(len(r.Findings), "finding"), count(r.Packages, "package"))
 	if len(r.Problems) > 0 {
 		s += fmt.Sprintf("; %s, so this is not all", count(len(r.Problems), "problem"))
 	}
 	return s
 }
 
-// analyse runs the analysis that the options ask for.
-func (c *command) analyse(ctx context.Context, o *options) (*Report, error) {
-	g, err := newGoCommand(ctx, "", o.buildFlags, nil)
-	if err != nil {
-		return nil, err
+// count returns n with the word for it.
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
 	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
+// analyse runs the analysis that the options ask for.
+func (c *command) analyse(g *goCommand, o *options) (*Report, error) {
+	return c.analyseInto(g, o, nil)
+}
+
+// analyseInto is like analyse. A standalone analysis leaves in src the contents
+// of the files it has read, if src is not nil.
+func (c *command) analyseInto(g *goCommand, o *options, src sources) (*Report, error) {
 	targets, err := g.targets(o.patterns)
 	if err != nil {
 		return nil, err
 	}
 	r := new(Report)
 	for _, t := range targets {
-		if err := t.vetAll(r, o); err != nil {
+		if o.standalone {
+			err = t.checkAll(r, o, src, c.stderr)
+		} else {
+			err = t.vetAll(r, o)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
+	r.hide(o)
+	r.tidy()
 	return r, nil
 }
 

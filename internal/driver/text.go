@@ -31,6 +31,15 @@ type view struct {
 	lines   map[string][]string
 }
 
+// newView returns the view that the options ask for.
+func newView(c *command, o *options) (*view, error) {
+	wd, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	return &view{wd: wd, colour: c.colour, context: o.context, lines: make(map[string][]string)}, nil
+}
+
 // paint paints text if colours are wanted.
 func (v *view) paint(colour, text string) string { return paint(v.colour, colour, text) }
 

@@ -1,0 +1,231 @@
+package driver
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+)
+
+// This file is the driver that does without go vet: everything is loaded from
+// source and analysed in this process. It needs no build and no cache, and far
+// more memory. It sees the same units as go vet does.
+
+// loadMode is all that an analysis can ask for, from source.
+const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
+	packages.NeedDeps | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes |
+	packages.NeedModule | packages.NeedForTest
+
+// checkAll analyses the packages of the target in this process. The contents
+// of the files it reads go to src if that is not nil.
+func (t *target) checkAll(r *Report, o *options, src sources, debug io.Writer) error {
+	var mu sync.Mutex
+	cfg := &packages.Config{
+		Mode:       loadMode,
+		Context:    t.ctx,
+		Dir:        t.dir,
+		Env:        append(os.Environ(), t.env...),
+		BuildFlags: t.buildFlags,
+		Tests:      true,
+		ParseFile: func(fset *token.FileSet, name string, content []byte) (*ast.File, error) {
+			if src != nil {
+				mu.Lock()
+				src[name] = content
+				mu.Unlock()
+			}
+			return parser.ParseFile(fset, name, content, parser.AllErrors|parser.ParseComments)
+		},
+	}
+	pkgs, err := packages.Load(cfg, t.patterns...)
+	switch {
+	case t.ctx.Err() != nil:
+		return errInterrupted
+	case err != nil:
+		return failf("cannot load packages: %v", err)
+	}
+	pkgs, problems := analysable(pkgs)
+	r.Problems = append(r.Problems, problems...)
+	if len(pkgs) == 0 {
+		if len(problems) == 0 {
+			r.Problems = append(r.Problems, noPackages(t.patterns, nil))
+		}
+		return nil
+	}
+	graph, err := t.check(o, pkgs)
+	if err != nil {
+		return err
+	}
+	if o.debug {
+		writeCounters(debug, graph)
+	}
+	return r.addGraph(graph, pkgs)
+}
+
+// analysable returns the units that go vet would analyse, and a problem for
+// each package that has errors or depends on one that has.
+func analysable(all []*packages.Package) (pkgs []*packages.Package, problems []Problem) {
+	tested := make(map[string]bool) // packages whose in-package tests are loaded with them
+	for _, p := range all {
+		if p.ForTest == p.PkgPath {
+			tested[p.PkgPath] = true
+		}
+	}
+	for _, p := range all {
+		isMain := strings.HasSuffix(p.ID, ".test") && p.Name == "main"
+		if isMain || p.ForTest == "" && tested[p.PkgPath] {
+			continue
+		}
+		if !p.IllTyped && len(p.Errors) == 0 {
+			pkgs = append(pkgs, p)
+			continue
+		}
+		problems = append(problems, loadErrors(p))
+	}
+	return pkgs, problems
+}
+
+// loadErrors says why a package cannot be analysed.
+func loadErrors(p *packages.Package) Problem {
+	problem := Problem{Package: p.PkgPath, Reason: "not analysed, for it does not compile"}
+	for _, e := range p.Errors {
+		text := e.Msg
+		if e.Pos != "" && e.Pos != "-" {
+			text = e.Pos + ": " + text
+		}
+		problem.Detail = append(problem.Detail, strings.Split(text, "\n")...)
+	}
+	if len(p.Errors) > 0 {
+		problem.Detail = firstLines(problem.Detail)
+		return problem
+	}
+	var broken []string
+	packages.Visit([]*packages.Package{p}, nil, func(dep *packages.Package) {
+		if len(dep.Errors) > 0 {
+			broken = append(broken, dep.PkgPath)
+		}
+	})
+	if len(broken) > 0 {
+		problem.Reason = fmt.Sprintf("not analysed: it depends on %s, which does not compile", slices.Min(broken))
+	}
+	return problem
+}
+
+// check runs the analyzers, until they are done or the run is interrupted.
+func (t *target) check(o *options, pkgs []*packages.Package) (*checker.Graph, error) {
+	analyzers := o.analyzers
+	if o.debug {
+		analyzers = withRequired(analyzers) // only results of roots are kept
+	}
+	type outcome struct {
+		graph *checker.Graph
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		graph, err := checker.Analyze(analyzers, pkgs, nil)
+		done <- outcome{graph, err}
+	}()
+	select {
+	case out := <-done:
+		return out.graph, out.err
+	case <-t.ctx.Done():
+		return nil, errInterrupted
+	}
+}
+
+// withRequired returns the analyzers and all those that they require.
+func withRequired(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
+	var all []*analysis.Analyzer
+	seen := make(map[*analysis.Analyzer]bool)
+	var visit func([]*analysis.Analyzer)
+	visit = func(list []*analysis.Analyzer) {
+		for _, a := range list {
+			if !seen[a] {
+				seen[a] = true
+				visit(a.Requires)
+				all = append(all, a)
+			}
+		}
+	}
+	visit(analyzers)
+	return all
+}
+
+// addGraph adds the results of an analysis in this process.
+func (r *Report) addGraph(graph *checker.Graph, pkgs []*packages.Package) error {
+	var out bytes.Buffer
+	if err := graph.PrintJSON(&out); err != nil {
+		return err
+	}
+	res := &vetResult{units: make(map[string]unitResult)}
+	if err := res.decode(&out); err != nil {
+		return err
+	}
+	asked := &scope{listed: make(map[string]bool)}
+	loc := &locator{dirs: make(map[string]string)}
+	for _, p := range pkgs {
+		res.add(p.ID, unitResult{})
+		path := p.PkgPath
+		if p.ForTest != "" {
+			path = p.ForTest
+		}
+		asked.listed[path] = true
+		loc.dirs[path] = p.Dir
+	}
+	r.add(res, asked, loc)
+	return nil
+}
+
+// A counting result of an analyzer tells -debug what it counted.
+type counting interface{ Counters() map[string]int }
+
+// writeCounters prints what each analyzer took, found and counted.
+func writeCounters(w io.Writer, graph *checker.Graph) {
+	type row struct {
+		packages, findings int
+		time               time.Duration
+		counters           map[string]int
+	}
+	rows := make(map[string]*row)
+	for act := range graph.All() {
+		r := rows[act.Analyzer.Name]
+		if r == nil {
+			r = &row{counters: make(map[string]int)}
+			rows[act.Analyzer.Name] = r
+		}
+		r.packages++
+		r.time += act.Duration
+		if act.IsRoot {
+			r.findings += len(act.Diagnostics)
+		}
+		if c, ok := act.Result.(counting); ok {
+			for name, n := range c.Counters() {
+				r.counters[name] += n
+			}
+		}
+	}
+	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(tw, "analyzer\tpackages\tfindings\ttime\tcounters")
+	for _, name := range slices.Sorted(maps.Keys(rows)) {
+		r := rows[name]
+		var counters []string
+		for _, c := range slices.Sorted(maps.Keys(r.counters)) {
+			counters = append(counters, fmt.Sprintf("%s=%d", c, r.counters[c]))
+		}
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%v\t%s\n", name, r.packages, r.findings, r.time.Round(time.Millisecond), strings.Join(counters, " "))
+	}
+	_ = tw.Flush()
+}
