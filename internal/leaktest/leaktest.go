@@ -10,7 +10,8 @@
 //
 // where the string, quoted or in backquotes, is a regular expression for the
 // message, and what stands before it is the whole category, suffixes included.
-// A category of another pass is left to the test over all corpora.
+// Without one the finding is the folder's own pass's. A category of another
+// pass is left to the test over all corpora (see [All]).
 //
 // A comment "//leaktest:flags -confidence=low -x=3" in one file of a folder
 // sets flags of the pass for this folder. A folder with a go.mod of its own is
@@ -46,6 +47,37 @@ func Run(t *testing.T, a *analysis.Analyzer) {
 	for _, b := range batches(folders) {
 		runBatch(t, a, tool, b)
 	}
+}
+
+// All runs all passes on the corpora of all, by go vet, and returns what they
+// find. What a pass finds in the corpus of another one has to be wanted there,
+// too, with its category: it is a leak that the corpus did not mean to have, or
+// a false positive.
+func All(t *testing.T) []Finding {
+	t.Helper()
+	root := repository(t)
+	tool := vettool(t, root)
+	var all []Finding
+	for _, b := range batches(corpus(t, root, "")) {
+		findings := vet(t, tool, b)
+		for _, f := range b.folders {
+			found := in(f, findings)
+			fail(t, unmet(wantsOf(t, f), found))
+			all = append(all, found...)
+		}
+	}
+	return all
+}
+
+// Goroutine returns the position of the go statement whose goroutine the
+// finding is about, or "".
+func (f Finding) Goroutine() string {
+	messages, positions := f.trail()
+	trail, err := report.ParseTrail(messages)
+	if err != nil {
+		return ""
+	}
+	return trail.Goroutine(positions)
 }
 
 // runBatch tests a on the folders of one batch.

@@ -170,9 +170,10 @@ func TestParseWants(t *testing.T) {
 		{`// want "("`, `error`},
 		{`// want Odd/x:"y"`, `error`},
 	} {
-		wants, err := parseWants("f.go", 3, &ast.Comment{Text: test.comment})
+		wants, err := parseWants(test.comment)
 		var parts []string
 		for _, w := range wants {
+			w.file, w.line = "f.go", 3
 			parts = append(parts, w.String())
 		}
 		got := strings.Join(parts, " ")
@@ -187,10 +188,11 @@ func TestParseWants(t *testing.T) {
 
 func TestUnmet(t *testing.T) {
 	one := func(category, message string) []Finding {
-		return []Finding{{Category: category, Posn: "/a.go:3:5", Message: message}}
+		pass, _, _ := strings.Cut(category, "/")
+		return []Finding{{Analyzer: pass, Category: category, Posn: "/a.go:3:5", Message: message}}
 	}
 	w := func(line int, category, re string) []want {
-		return []want{{"/a.go", line, category, regexp.MustCompile(re)}}
+		return []want{{"/a.go", line, "p", category, regexp.MustCompile(re)}}
 	}
 	for _, test := range []struct {
 		wants    []want
@@ -203,6 +205,9 @@ func TestUnmet(t *testing.T) {
 		{w(3, "p/x", "ab"), one("p/x/low", "cabd"), 2},
 		{w(4, "", "ab"), one("p/x", "ab"), 2},
 		{w(3, "", "^b"), one("p/x", "ab"), 2},
+		{w(3, "", "ab"), one("q/x", "ab"), 2},
+		{w(3, "q/x", "ab"), one("q/x", "ab"), 0},
+		{w(3, "", "ab"), one(report.InternalError, "ab"), 2},
 		{w(3, "", "ab"), nil, 1},
 		{w(3, "", "ab"), slices.Concat(one("p/x", "ab"), one("p/x", "ab")), 1},
 	} {
