@@ -34,7 +34,7 @@ var levels = [][]string{
 	{"passes/*"},
 	{"passes"},
 	{"."},
-	{"internal/goplsbuild"},
+	{"internal/goplsbuild", "gclplugin"},
 	{"internal/driver"},
 	{"cmd/leaklint"},
 }

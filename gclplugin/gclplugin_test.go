@@ -44,7 +44,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	for flag, want := range map[string]string{"nolint": "false", "skip-vet": "true", "confidence": "default"} {
-		if got := flagOf(t, analyzers, "noctxcancel", flag); got != want {
+		if got := flagOf(t, analyzers, "selectnoexit", flag); got != want {
 			t.Errorf("%s is %s, want %s", flag, got, want)
 		}
 	}
@@ -59,7 +59,7 @@ func TestSettings(t *testing.T) {
 	analyzers, err := build(t, map[string]any{
 		"confidence":   "low",
 		"unusedignore": false,
-		"noctxcancel":  map[string]any{"skip-vet": false},
+		"selectnoexit":  map[string]any{"skip-vet": false},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -67,10 +67,10 @@ func TestSettings(t *testing.T) {
 	if len(analyzers) != len(all)-1 {
 		t.Errorf("%d analyzers of %d, want one less", len(analyzers), len(all))
 	}
-	if got := flagOf(t, analyzers, "noctxcancel", "confidence"); got != "low" {
+	if got := flagOf(t, analyzers, "selectnoexit", "confidence"); got != "low" {
 		t.Errorf("confidence is %s, want low", got)
 	}
-	if got := flagOf(t, analyzers, "noctxcancel", "skip-vet"); got != "false" {
+	if got := flagOf(t, analyzers, "selectnoexit", "skip-vet"); got != "false" {
 		t.Errorf("skip-vet is %s, want false", got)
 	}
 }
@@ -82,11 +82,11 @@ func TestUnknownSettings(t *testing.T) {
 		settings any
 		want     string
 	}{
-		{map[string]any{"nope": 1}, `unknown setting "nope": there are confidence, noctxcancel`},
-		{map[string]any{"noctxcancel": map[string]any{"nope": 1}}, `noctxcancel: unknown setting "nope": there are confidence, `},
-		{map[string]any{"noctxcancel": 3}, "noctxcancel: want true, false or flags of the pass, not 3"},
+		{map[string]any{"nope": 1}, `unknown setting "nope": there are confidence, `},
+		{map[string]any{"selectnoexit": map[string]any{"nope": 1}}, `selectnoexit: unknown setting "nope": there are confidence, `},
+		{map[string]any{"selectnoexit": 3}, "selectnoexit: want true, false or flags of the pass, not 3"},
 		{map[string]any{"confidence": "high"}, "confidence: high: want default or low"},
-		{[]any{"noctxcancel"}, "decoding settings"},
+		{[]any{"selectnoexit"}, "decoding settings"},
 	} {
 		_, err := build(t, test.settings)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
