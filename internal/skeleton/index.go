@@ -1,0 +1,210 @@
+package skeleton
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An Index is what skeleton knows of a package before it compiles anything:
+// its functions, who calls and who starts whom, where primitives are made and
+// which operations may meet them. It is linear in the code of the package.
+type Index struct {
+	Pkg   *ssa.Package
+	Funcs []*ssa.Function // source functions and closures, in source order
+
+	own     map[*ssa.Function]bool
+	order   map[*ssa.Function]int
+	callees map[ssa.CallInstruction][]*ssa.Function // in order of discovery
+	callers map[*ssa.Function][]ssa.CallInstruction
+	ops     map[*ssa.Function][]*Op
+	sites   []Site
+	methods map[methodKey]*ssa.Function
+	flow    *flow
+	taken   map[*ssa.Function]bool // functions whose value is taken
+}
+
+type methodKey struct {
+	t types.Type
+	m *types.Func
+}
+
+// NewIndex reads the functions of a package once.
+func NewIndex(pkg *ssa.Package, funcs []*ssa.Function) *Index {
+	ix := &Index{
+		Pkg:     pkg,
+		Funcs:   funcs,
+		own:     map[*ssa.Function]bool{},
+		order:   map[*ssa.Function]int{},
+		callees: map[ssa.CallInstruction][]*ssa.Function{},
+		callers: map[*ssa.Function][]ssa.CallInstruction{},
+		ops:     map[*ssa.Function][]*Op{},
+		methods: map[methodKey]*ssa.Function{},
+		taken:   map[*ssa.Function]bool{},
+	}
+	ix.flow = &flow{
+		values:  map[ssa.Value]*class{},
+		fields:  map[*types.Var]*class{},
+		results: map[*ssa.Function][]*class{},
+		carry:   map[types.Type]bool{},
+		bound:   map[boundCall]bool{},
+		ix:      ix,
+	}
+	for i, fn := range funcs {
+		ix.own[fn] = true
+		ix.order[fn] = i
+	}
+	for i := 0; i < len(ix.Funcs); i++ { // wrappers join the list as they are met
+		ix.scan(ix.Funcs[i])
+	}
+	return ix
+}
+
+// admit adds a synthetic function (wrapper, bound method, instance) that the
+// package's code refers to.
+func (ix *Index) admit(fn *ssa.Function) *ssa.Function {
+	fn = origin(fn)
+	if len(fn.Blocks) == 0 || ix.own[fn] {
+		return fn
+	}
+	if fn.Pkg != nil && fn.Pkg != ix.Pkg {
+		return fn
+	}
+	ix.own[fn] = true
+	ix.order[fn] = len(ix.Funcs)
+	ix.Funcs = append(ix.Funcs, fn)
+	return fn
+}
+
+// Own reports whether fn has a body in this package.
+func (ix *Index) Own(fn *ssa.Function) bool { return fn != nil && ix.own[origin(fn)] }
+
+// Callees returns the functions of the package that call may run.
+func (ix *Index) Callees(call ssa.CallInstruction) []*ssa.Function { return ix.callees[call] }
+
+// Callers returns the calls, go and defer statements that may run fn.
+func (ix *Index) Callers(fn *ssa.Function) []ssa.CallInstruction { return ix.callers[fn] }
+
+// Ops returns the operations on primitives in fn, in block order.
+func (ix *Index) Ops(fn *ssa.Function) []*Op { return ix.ops[fn] }
+
+// addEdge records that call may run fn.
+func (ix *Index) addEdge(call ssa.CallInstruction, fn *ssa.Function) {
+	if slices.Contains(ix.callees[call], fn) {
+		return
+	}
+	ix.callees[call] = append(ix.callees[call], fn)
+	ix.callers[fn] = append(ix.callers[fn], call)
+}
+
+// Method returns the function that t's method set has for the interface
+// method m, nil if it has no body here.
+func (ix *Index) Method(t types.Type, m *types.Func) *ssa.Function {
+	key := methodKey{t, m}
+	if fn, ok := ix.methods[key]; ok {
+		return fn
+	}
+	fn := ix.lookup(t, m)
+	ix.methods[key] = fn
+	return fn
+}
+
+// lookup is Method without the table.
+func (ix *Index) lookup(t types.Type, m *types.Func) *ssa.Function {
+	if types.IsInterface(t) || isTypeParam(t) {
+		return nil
+	}
+	sel := ix.Pkg.Prog.MethodSets.MethodSet(t).Lookup(m.Pkg(), m.Name())
+	if sel == nil {
+		return nil
+	}
+	fn := ix.Pkg.Prog.MethodValue(sel)
+	if fn == nil {
+		return nil
+	}
+	if fn = ix.admit(fn); ix.own[fn] {
+		return fn
+	}
+	return nil
+}
+
+// scan reads one function into the classes and the operation lists.
+func (ix *Index) scan(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			ix.takeFuncs(instr)
+			ix.flow.read(fn, instr)
+			if op := classify(instr); op != nil {
+				op.Func = fn
+				ix.ops[fn] = append(ix.ops[fn], op)
+				for _, v := range op.Operands {
+					if c := ix.flow.of(v); c != nil {
+						c.ops = append(c.ops, op)
+					}
+				}
+			}
+		}
+	}
+	if isEntry(fn) {
+		for _, p := range fn.Params {
+			if c := ix.flow.of(p); c != nil {
+				c.env = true
+			}
+		}
+	}
+}
+
+// takeFuncs admits the functions that instr mentions and notes those whose
+// value is taken rather than called.
+func (ix *Index) takeFuncs(instr ssa.Instruction) {
+	var callee ssa.Value
+	if call, ok := instr.(ssa.CallInstruction); ok {
+		callee = call.Common().Value
+	}
+	for _, op := range instr.Operands(nil) {
+		fn, ok := (*op).(*ssa.Function)
+		if !ok {
+			continue
+		}
+		fn = ix.admit(fn)
+		if callee != *op {
+			ix.taken[fn] = true
+		}
+	}
+}
+
+// origin returns the generic function that fn is an instance of, or fn.
+func origin(fn *ssa.Function) *ssa.Function {
+	if o := fn.Origin(); o != nil && len(o.Blocks) > 0 {
+		return o
+	}
+	return fn
+}
+
+// isTypeParam reports whether t is a type parameter.
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
+// isEntry reports whether code outside the package may call fn by name.
+func isEntry(fn *ssa.Function) bool {
+	obj := fn.Object()
+	if obj == nil || !obj.Exported() {
+		return false
+	}
+	if fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main" {
+		return false
+	}
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return true
+	}
+	t := recv.Type()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Exported()
+}

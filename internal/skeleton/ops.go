@@ -1,0 +1,119 @@
+package skeleton
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An Op is an instruction on a primitive that can wait or wake: a visible step
+// (docs/design.md section 2).
+type Op struct {
+	Kind     OpKind
+	Instr    ssa.Instruction
+	Func     *ssa.Function
+	Operands []ssa.Value // the primitives
+}
+
+// An OpKind groups the visible steps.
+type OpKind int
+
+const (
+	OpSend OpKind = iota
+	OpRecv
+	OpClose
+	OpSelect
+	OpCall // one of the api table
+)
+
+// waits reports whether the operation itself can block.
+func (op *Op) waits() bool {
+	switch op.Kind {
+	case OpSend, OpRecv:
+		return true
+	case OpSelect:
+		return op.Instr.(*ssa.Select).Blocking
+	case OpCall:
+		com := op.Instr.(ssa.CallInstruction).Common()
+		switch apiOf(calleeOf(com)) {
+		case apiLock, apiRLock, apiWait, apiOnceDo, apiCondWait, apiGroupWait, apiPipeRead, apiPipeWrite:
+			return true
+		}
+	}
+	return false
+}
+
+// classify returns the operation that instr is, nil if it is none.
+func classify(instr ssa.Instruction) *Op {
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		return &Op{Kind: OpSend, Instr: instr, Operands: []ssa.Value{instr.Chan}}
+	case *ssa.UnOp:
+		if instr.Op == token.ARROW {
+			return &Op{Kind: OpRecv, Instr: instr, Operands: []ssa.Value{instr.X}}
+		}
+	case *ssa.Select:
+		op := &Op{Kind: OpSelect, Instr: instr}
+		for _, s := range instr.States {
+			op.Operands = append(op.Operands, s.Chan)
+		}
+		return op
+	case ssa.CallInstruction:
+		return classifyCall(instr)
+	}
+	return nil
+}
+
+// classifyCall is classify for call, go and defer.
+func classifyCall(call ssa.CallInstruction) *Op {
+	com := call.Common()
+	if b, ok := com.Value.(*ssa.Builtin); ok {
+		if b.Name() == "close" {
+			return &Op{Kind: OpClose, Instr: call, Operands: com.Args[:1]}
+		}
+		return nil
+	}
+	switch a := apiOf(calleeOf(com)); a {
+	case apiNone, apiNothing, apiExit, apiGoexit, apiBackground, apiWithValue, apiWithoutCancel, apiRLocker, apiNewCond,
+		apiAtomicLoad, apiAtomicStore, apiAtomicAdd, apiAtomicSwap, apiAtomicCAS, apiCtxDone, apiCtxErr,
+		apiOnceFunc, apiOnceValue, apiAfter, apiNewTimer, apiNewTicker, apiTick, apiPipe, apiGroupWithContext:
+		return nil
+	case apiWithCancel, apiWithTimeout, apiNotifyContext:
+		return nil
+	case apiAfterFunc:
+		return nil // a launch
+	default:
+		if recv := com.Signature().Recv(); recv != nil || com.IsInvoke() {
+			return &Op{Kind: OpCall, Instr: call, Operands: []ssa.Value{receiver(com)}}
+		}
+		if len(com.Args) > 0 {
+			return &Op{Kind: OpCall, Instr: call, Operands: com.Args[:1]}
+		}
+	}
+	return nil
+}
+
+// receiver returns the receiver of a method call.
+func receiver(com *ssa.CallCommon) ssa.Value {
+	if com.IsInvoke() {
+		return com.Value
+	}
+	if len(com.Args) > 0 {
+		return com.Args[0]
+	}
+	return nil
+}
+
+// isCancelType reports whether t is a context.CancelFunc.
+func isCancelType(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" &&
+		(named.Obj().Name() == "CancelFunc" || named.Obj().Name() == "CancelCauseFunc")
+}
+
+// isContextType reports whether t is context.Context.
+func isContextType(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
+}

@@ -1,0 +1,223 @@
+package skeleton
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+const (
+	maxLevels = 4  // calls above the allocation
+	maxRoots  = 16 // for one allocation
+)
+
+// Roots returns the functions to be explored, in source order: for every
+// allocation event the lowest functions of the call-and-go tree that the
+// primitive does not leave (docs/design.md section 6.1). Where it leaves
+// through a caller that cannot be seen the last visible function is the root,
+// and what code outside may do decides (section 7.1).
+func (ix *Index) Roots() []*ssa.Function {
+	set := map[*ssa.Function]bool{}
+	seen := map[siteKey]bool{}
+	leaves := map[*ssa.Function]map[*class]bool{}
+	for _, c := range ix.siteClasses() {
+		for _, s := range c.sites {
+			key := siteKey{s.Func, c}
+			if seen[key] || len(c.ops) == 0 {
+				continue // nothing waits on it or wakes it
+			}
+			seen[key] = true
+			n := 0
+			ix.climb(s.Func, c, maxLevels, leaves, set, &n, map[*ssa.Function]bool{})
+		}
+	}
+	for _, fn := range ix.Funcs {
+		if ix.waitsOnNothing(fn) {
+			set[fn] = true
+		}
+	}
+	roots := make([]*ssa.Function, 0, len(set))
+	for fn := range set {
+		roots = append(roots, fn)
+	}
+	slices.SortFunc(roots, func(a, b *ssa.Function) int { return ix.order[a] - ix.order[b] })
+	return roots
+}
+
+type siteKey struct {
+	fn *ssa.Function
+	c  *class
+}
+
+// siteClasses returns the classes with sites, in order of their first site.
+func (ix *Index) siteClasses() []*class {
+	var cs []*class
+	seen := map[*class]bool{}
+	add := func(c *class) {
+		if c = c.find(); len(c.sites) > 0 && !seen[c] {
+			seen[c] = true
+			cs = append(cs, c)
+		}
+	}
+	for _, c := range ix.flow.values {
+		add(c)
+	}
+	for _, c := range ix.flow.fields {
+		add(c)
+	}
+	slices.SortFunc(cs, func(a, b *class) int { return ix.siteOrder(a.sites[0]) - ix.siteOrder(b.sites[0]) })
+	return cs
+}
+
+// siteOrder orders sites by position.
+func (ix *Index) siteOrder(s Site) int { return int(s.Instr.Pos()) }
+
+// climb adds to set the functions at or above fn that c does not leave.
+func (ix *Index) climb(fn *ssa.Function, c *class, levels int, leaves map[*ssa.Function]map[*class]bool, set map[*ssa.Function]bool, n *int, path map[*ssa.Function]bool) {
+	if *n >= maxRoots || path[fn] {
+		return
+	}
+	path[fn] = true
+	if leaves[fn] == nil {
+		leaves[fn] = ix.leaving(fn)
+	}
+	ups := ix.above(fn)
+	if !leaves[fn][c] || levels == 0 || len(ups) == 0 {
+		set[fn] = true
+		*n++
+		return
+	}
+	if isEntry(fn) {
+		set[fn] = true
+		*n++
+	}
+	for _, up := range ups {
+		ix.climb(up, c, levels-1, leaves, set, n, path)
+	}
+}
+
+// above returns the functions that call, start or enclose fn, in source order.
+func (ix *Index) above(fn *ssa.Function) []*ssa.Function {
+	var ups []*ssa.Function
+	if p := fn.Parent(); p != nil {
+		ups = append(ups, p)
+	}
+	for _, call := range ix.callers[fn] {
+		if p := call.Parent(); p != fn && !slices.Contains(ups, p) {
+			ups = append(ups, p)
+		}
+	}
+	slices.SortFunc(ups, func(a, b *ssa.Function) int { return ix.order[a] - ix.order[b] })
+	return ups
+}
+
+// waitsOnNothing reports whether fn has an operation that needs no primitive
+// of its own to block: on a nil channel, or select without cases.
+func (ix *Index) waitsOnNothing(fn *ssa.Function) bool {
+	for _, op := range ix.ops[fn] {
+		if !op.waits() || op.Kind == OpCall {
+			continue
+		}
+		if slices.ContainsFunc(op.Operands, isNilConst) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNilConst reports whether v is the constant nil.
+func isNilConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// leaving returns the classes that fn's parameters, results and captured
+// variables reach: what its callers may have in hand.
+func (ix *Index) leaving(fn *ssa.Function) map[*class]bool {
+	r := &reacher{fl: ix.flow, out: map[*class]bool{}, seen: map[reachKey]bool{}}
+	for _, p := range fn.Params {
+		r.value(ix.flow.of(p), p.Type())
+	}
+	for _, v := range fn.FreeVars {
+		r.value(ix.flow.of(v), v.Type())
+	}
+	res := fn.Signature.Results()
+	for i := range res.Len() {
+		if ix.flow.carries(res.At(i).Type()) {
+			r.value(ix.flow.result(fn, i), res.At(i).Type())
+		}
+	}
+	return r.out
+}
+
+// A reacher collects the classes that can be reached from a value by its type.
+type reacher struct {
+	fl   *flow
+	out  map[*class]bool
+	seen map[reachKey]bool
+}
+
+type reachKey struct {
+	c *class
+	t types.Type
+}
+
+// value visits a value of type t in class c.
+func (r *reacher) value(c *class, t types.Type) {
+	if c == nil || !r.fl.carries(t) {
+		return
+	}
+	c = c.find()
+	r.out[c] = true
+	key := reachKey{c, t}
+	if r.seen[key] {
+		return
+	}
+	r.seen[key] = true
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		if _, ok := u.Elem().Underlying().(*types.Struct); ok {
+			r.structure(u.Elem())
+		} else {
+			r.value(r.fl.content(c), u.Elem())
+		}
+	case *types.Slice:
+		r.value(r.fl.content(c), u.Elem())
+	case *types.Array:
+		r.value(r.fl.content(c), u.Elem())
+	case *types.Chan:
+		r.value(r.fl.content(c), u.Elem())
+	case *types.Map:
+		r.value(r.fl.content(c), u.Elem())
+		r.value(r.fl.content(c), u.Key())
+	case *types.Struct:
+		r.structure(t)
+	case *types.Interface:
+		for _, d := range c.types {
+			r.value(c, d)
+		}
+	case *types.Signature:
+		for _, fn := range c.funcs {
+			for _, fv := range fn.FreeVars {
+				r.value(r.fl.of(fv), fv.Type())
+			}
+		}
+	}
+}
+
+// structure visits the fields of a struct type.
+func (r *reacher) structure(t types.Type) {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || primitiveOf(t) != "" {
+		return
+	}
+	for i := range st.NumFields() {
+		f := structField(t, i)
+		if r.fl.carries(f.Type()) {
+			a := r.fl.field(f)
+			r.out[a] = true
+			r.value(r.fl.content(a), f.Type())
+		}
+	}
+}
