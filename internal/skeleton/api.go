@@ -218,3 +218,21 @@ func derivesFrom(fn *ssa.Function) bool {
 	}
 	return false
 }
+
+// keepsNothing reports whether the callee of a call out of the package keeps
+// none of its arguments and does nothing to them.
+func keepsNothing(com *ssa.CallCommon) bool {
+	fn := calleeOf(com)
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	switch fn.Pkg().Path() {
+	case "log", "strings", "strconv", "bytes", "math", "unicode", "unicode/utf8", "path", "path/filepath", "sort", "slices", "maps":
+		return true
+	case "fmt":
+		return !strings.HasPrefix(fn.Name(), "Fscan")
+	case "errors":
+		return true
+	}
+	return apiOf(fn) != apiNone
+}

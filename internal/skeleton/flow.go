@@ -51,6 +51,7 @@ type flow struct {
 	carry   map[types.Type]bool
 	bound   map[boundCall]bool
 	pending [][2]*class
+	out     map[*class]bool // classes whose values are handed to unseen code
 	ix      *Index
 }
 

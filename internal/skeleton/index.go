@@ -23,6 +23,12 @@ type Index struct {
 	methods map[methodKey]*ssa.Function
 	flow    *flow
 	taken   map[*ssa.Function]bool // functions whose value is taken
+
+	closures  map[*ssa.Function][]*ssa.MakeClosure
+	siteClass map[Site][]*class
+	controls  map[*ssa.Function]*control
+	loops     map[*ssa.Function]*loops
+	sided     map[*types.Var]bool
 }
 
 type methodKey struct {
@@ -42,6 +48,12 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function) *Index {
 		ops:     map[*ssa.Function][]*Op{},
 		methods: map[methodKey]*ssa.Function{},
 		taken:   map[*ssa.Function]bool{},
+
+		closures:  map[*ssa.Function][]*ssa.MakeClosure{},
+		siteClass: map[Site][]*class{},
+		controls:  map[*ssa.Function]*control{},
+		loops:     map[*ssa.Function]*loops{},
+		sided:     map[*types.Var]bool{},
 	}
 	ix.flow = &flow{
 		values:  map[ssa.Value]*class{},
@@ -49,6 +61,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function) *Index {
 		results: map[*ssa.Function][]*class{},
 		carry:   map[types.Type]bool{},
 		bound:   map[boundCall]bool{},
+		out:     map[*class]bool{},
 		ix:      ix,
 	}
 	for i, fn := range funcs {
@@ -96,6 +109,16 @@ func (ix *Index) addEdge(call ssa.CallInstruction, fn *ssa.Function) {
 	}
 	ix.callees[call] = append(ix.callees[call], fn)
 	ix.callers[fn] = append(ix.callers[fn], call)
+}
+
+// control returns the control dependences of fn.
+func (ix *Index) control(fn *ssa.Function) *control {
+	c := ix.controls[fn]
+	if c == nil {
+		c = newControl(fn)
+		ix.controls[fn] = c
+	}
+	return c
 }
 
 // Method returns the function that t's method set has for the interface

@@ -73,3 +73,24 @@ func TestRoots(t *testing.T) {
 		t.Log(pkg.Prog.Fset.Position(r.Pos()), r, len(r.Params))
 	}
 }
+
+func TestCompileDir(t *testing.T) {
+	dir := os.Getenv("SKELDIR")
+	if dir == "" {
+		t.Skip()
+	}
+	files, _ := filepath.Glob(dir)
+	pkg, fns := load(t, files...)
+	ix := NewIndex(pkg, fns)
+	for _, r := range ix.Roots() {
+		u, err := ix.Compile(r)
+		if err != nil {
+			t.Errorf("%s: %v", r, err)
+			continue
+		}
+		t.Log(r, u.Instrs)
+		if os.Getenv("SKELPRINT") != "" {
+			t.Log(u.Prog.String())
+		}
+	}
+}

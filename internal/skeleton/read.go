@@ -164,12 +164,14 @@ func (fl *flow) site(fn *ssa.Function, instr ssa.Instruction, c *class) {
 	}
 	s := Site{fn, instr}
 	c.sites = append(c.sites, s)
+	fl.ix.siteClass[s] = append(fl.ix.siteClass[s], c)
 	fl.ix.sites = append(fl.ix.sites, s)
 }
 
 // readClosure joins captured variables with what they are bound to.
 func (fl *flow) readClosure(mc *ssa.MakeClosure) {
 	fn := fl.ix.admit(mc.Fn.(*ssa.Function))
+	fl.ix.closures[fn] = append(fl.ix.closures[fn], mc)
 	for i, b := range mc.Bindings {
 		if i < len(fn.FreeVars) {
 			fl.join(fl.of(b), fl.of(fn.FreeVars[i]))

@@ -119,7 +119,7 @@ func (ix *Index) waitsOnNothing(fn *ssa.Function) bool {
 		if !op.waits() || op.Kind == OpCall {
 			continue
 		}
-		if slices.ContainsFunc(op.Operands, isNilConst) {
+		if len(op.Operands) == 0 || slices.ContainsFunc(op.Operands, isNilConst) {
 			return true
 		}
 	}
@@ -156,6 +156,9 @@ type reacher struct {
 	fl   *flow
 	out  map[*class]bool
 	seen map[reachKey]bool
+
+	stop    func(*class) bool // ends the search; may be nil
+	stopped bool
 }
 
 type reachKey struct {
@@ -165,10 +168,14 @@ type reachKey struct {
 
 // value visits a value of type t in class c.
 func (r *reacher) value(c *class, t types.Type) {
-	if c == nil || !r.fl.carries(t) {
+	if c == nil || r.stopped || !r.fl.carries(t) {
 		return
 	}
 	c = c.find()
+	if r.stop != nil && r.stop(c) {
+		r.stopped = true
+		return
+	}
 	r.out[c] = true
 	key := reachKey{c, t}
 	if r.seen[key] {
@@ -217,6 +224,10 @@ func (r *reacher) structure(t types.Type) {
 		if r.fl.carries(f.Type()) {
 			a := r.fl.field(f)
 			r.out[a] = true
+			if r.stop != nil && r.stop(a) {
+				r.stopped = true
+				return
+			}
 			r.value(r.fl.content(a), f.Type())
 		}
 	}

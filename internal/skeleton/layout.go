@@ -1,0 +1,293 @@
+package skeleton
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
+
+// A layout is how the machine holds a variable of a type: nested structs are
+// flattened into their holder.
+type layout struct {
+	id      prog.LayoutID
+	size    int
+	offsets []int // of the fields of the struct itself; -1: not kept
+}
+
+// primFields maps the primitives that are embedded by value.
+var primFields = map[prim]prog.Prim{
+	primMutex: prog.Mutex, primRW: prog.RWMutex, primWG: prog.WaitGroup, primOnce: prog.Once, primCond: prog.Cond,
+}
+
+// layout returns the layout of a variable of type t.
+func (c *compiler) layout(t types.Type) *layout {
+	t = generic(t)
+	key := types.TypeString(t, nil)
+	if l := c.layouts[key]; l != nil {
+		return l
+	}
+	l := &layout{}
+	c.layouts[key] = l
+	var fields []prog.Field
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || primitiveOf(t) != "" || isAtomic(t) {
+		fields = []prog.Field{c.leaf("", t, true)}
+	} else {
+		for i := range st.NumFields() {
+			l.offsets = append(l.offsets, len(fields))
+			f := st.Field(i)
+			fields = c.flatten(fields, f.Name(), f.Type(), c.exposed(f.Origin()), 0)
+		}
+		if len(fields) == 0 {
+			fields = append(fields, prog.Field{Name: "_", Zero: prog.Nil})
+		}
+	}
+	l.size = len(fields)
+	l.id = c.b.Layout(shortType(t), fields...)
+	return l
+}
+
+// flatten appends the fields of a value of type t.
+func (c *compiler) flatten(fields []prog.Field, name string, t types.Type, exposed bool, depth int) []prog.Field {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || primitiveOf(t) != "" || isAtomic(t) || depth > 8 {
+		return append(fields, c.leaf(name, t, exposed))
+	}
+	st, _ = generic(t).Underlying().(*types.Struct)
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		fields = c.flatten(fields, name+"."+f.Name(), f.Type(), exposed && c.exposed(f.Origin()), depth+1)
+	}
+	return fields
+}
+
+// leaf returns the field for a value that is not flattened.
+func (c *compiler) leaf(name string, t types.Type, exposed bool) prog.Field {
+	f := prog.Field{Name: name, Exported: exposed}
+	if p, ok := primFields[primitiveOf(t)]; ok {
+		f.Prim = p
+		return f
+	}
+	f.Zero = c.zeroField(t)
+	return f
+}
+
+// zeroField returns the zero value of a field; arrays and type parameters are
+// not kept.
+func (c *compiler) zeroField(t types.Type) prog.Operand {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return zeroBasic(c.b, u)
+	case *types.Array:
+		return prog.Lost
+	case *types.Struct:
+		if isAtomic(t) {
+			return c.zeroAtomic(u)
+		}
+		return prog.Lost
+	}
+	if isTypeParam(t) {
+		return prog.Lost
+	}
+	return prog.Nil
+}
+
+// zeroAtomic returns the zero value of one of the types of sync/atomic.
+func (c *compiler) zeroAtomic(st *types.Struct) prog.Operand {
+	for f := range st.Fields() {
+		switch {
+		case f.Name() == "v" && isBasic(f.Type()):
+			return prog.Int(0)
+		}
+	}
+	return prog.Nil
+}
+
+// isBasic reports whether t is a basic type.
+func isBasic(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Basic)
+	return ok
+}
+
+// isAtomic reports whether t is one of the types of sync/atomic: one location.
+func isAtomic(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync/atomic"
+}
+
+// generic returns the generic type that t is an instance of, or t: fields are
+// laid out once for all instances.
+func generic(t types.Type) types.Type {
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Origin()
+	}
+	return t
+}
+
+// offset returns the place of field i in a variable of struct type t, -1 if
+// the instance and the generic type differ there.
+func (c *compiler) offset(t types.Type, i int) int {
+	g, ok := generic(t).Underlying().(*types.Struct)
+	st, ok2 := t.Underlying().(*types.Struct)
+	if !ok || !ok2 || i >= g.NumFields() || primitiveOf(t) != "" || isAtomic(t) {
+		return -1
+	}
+	_, structNow := st.Field(i).Type().Underlying().(*types.Struct)
+	if isTypeParam(g.Field(i).Type()) && structNow {
+		return -1
+	}
+	n := 0
+	for j := range i {
+		n += c.width(g.Field(j).Type(), 0)
+	}
+	return n
+}
+
+// width returns the number of fields that a value of type t takes in its holder.
+func (c *compiler) width(t types.Type, depth int) int {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || primitiveOf(t) != "" || isAtomic(t) || depth > 8 {
+		return 1
+	}
+	st, _ = generic(t).Underlying().(*types.Struct)
+	n := 0
+	for f := range st.Fields() {
+		n += c.width(f.Type(), depth+1)
+	}
+	return n
+}
+
+// exposed reports whether code outside the package can get at the primitives
+// that a field leads to: it can't if the field is not exported and holds a
+// channel on which no code of the package has both sides of an operation.
+// Other unexported fields are held, and what is held counts as open until the
+// entries are run as a harness (docs/design.md section 7.2).
+func (c *compiler) exposed(f *types.Var) bool {
+	if f.Exported() {
+		return true
+	}
+	if _, ok := f.Type().Underlying().(*types.Chan); ok {
+		return !c.ix.oneSided(f)
+	}
+	return true
+}
+
+// oneSided reports whether the package, in all its code, only sends on, or
+// only receives from, the channels that field f holds, and hands none of them
+// to code it does not see.
+func (ix *Index) oneSided(f *types.Var) bool {
+	if b, ok := ix.sided[f]; ok {
+		return b
+	}
+	cl := ix.flow.content(ix.flow.field(f))
+	send, recv, other := false, false, cl.env || ix.flow.leaks(cl)
+	for _, op := range cl.ops {
+		s, r := op.sides(ix, cl)
+		send, recv = send || s, recv || r
+	}
+	b := !other && !(send && recv)
+	ix.sided[f] = b
+	return b
+}
+
+// leaks reports whether a channel of the class is handed to code outside.
+func (fl *flow) leaks(c *class) bool { return fl.out[c.find()] }
+
+// sides reports whether op sends (or receives, closes) on a channel of class cl.
+func (op *Op) sides(ix *Index, cl *class) (send, recv bool) {
+	switch instr := op.Instr.(type) {
+	case *ssa.Send:
+		return true, false
+	case *ssa.UnOp:
+		return false, true
+	case *ssa.Select:
+		for _, s := range instr.States {
+			if ix.flow.of(s.Chan) == cl {
+				send = send || s.Dir == types.SendOnly
+				recv = recv || s.Dir == types.RecvOnly
+			}
+		}
+		return send, recv
+	}
+	return true, false // close lets receivers go on
+}
+
+// shortType names a type for the text form.
+func shortType(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string { return "" })
+}
+
+// A dynType is a dynamic type of interface values in the program.
+type dynType struct {
+	t    types.Type
+	id   prog.TypeID
+	done map[string]bool // methods that are in the table
+}
+
+// An assertFix is an assertion to an interface, whose types are known only in
+// the end.
+type assertFix struct {
+	fb *prog.FuncBuilder
+	at int
+	t  types.Type
+}
+
+// typeID returns the number of a dynamic type.
+func (c *compiler) typeID(t types.Type) prog.TypeID {
+	key := types.TypeString(t, nil)
+	d := c.dyn[key]
+	if d == nil {
+		d = &dynType{t: t, id: c.b.Type(shortType(t)), done: map[string]bool{}}
+		c.dyn[key] = d
+		c.dynList = append(c.dynList, d)
+	}
+	return d.id
+}
+
+// methods fills the method tables with what interface calls may run.
+func (c *compiler) methods() {
+	for _, d := range c.dynList {
+		for _, name := range sortedKeys(c.invoked) {
+			if d.done[name] {
+				continue
+			}
+			d.done[name] = true
+			c.addMethod(d, name, c.invoked[name])
+		}
+	}
+}
+
+// addMethod adds one method to a dynamic type, if it has it.
+func (c *compiler) addMethod(d *dynType, name string, m *types.Func) {
+	if isTypeParam(d.t) || types.IsInterface(d.t) {
+		return
+	}
+	sel := types.NewMethodSet(d.t).Lookup(m.Pkg(), m.Name())
+	if sel == nil {
+		return
+	}
+	if fn := c.ix.Method(d.t, m); fn != nil && c.cone.funcs[fn] {
+		c.b.AddMethod(d.id, name, c.declare(fn).ID)
+		return
+	}
+	sig := sel.Type().(*types.Signature)
+	if sig.Recv() == nil {
+		sig = sel.Obj().(*types.Func).Signature()
+	}
+	c.b.AddMethod(d.id, name, c.stub(sig, name))
+}
+
+// patchAsserts completes the assertions to interfaces.
+func (c *compiler) patchAsserts() {
+	for _, a := range c.asserts {
+		in := &a.fb.Func().Code[a.at]
+		iface, ok := a.t.Underlying().(*types.Interface)
+		for _, d := range c.dynList {
+			if ok && types.Implements(d.t, iface) {
+				in.Types = append(in.Types, d.id)
+			}
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package skeleton
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// elemLoc returns the location of the elements of a slice, array, map or
+// channel type.
+func elemLoc(t types.Type) loc {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return loc{elem: types.TypeString(u.Elem(), nil)}
+	case *types.Array:
+		return loc{elem: types.TypeString(u.Elem(), nil)}
+	case *types.Map:
+		return loc{elem: types.TypeString(u.Elem(), nil)}
+	case *types.Chan:
+		return loc{elem: "chan " + types.TypeString(u.Elem(), nil)}
+	}
+	return loc{}
+}
+
+// locsOf returns the locations that a pointer may mean.
+func (c *cone) locsOf(p ssa.Value) []loc {
+	switch p := p.(type) {
+	case *ssa.FieldAddr:
+		ls := []loc{{field: structField(p.X.Type(), p.Field)}}
+		return append(ls, pointee(p.Type()))
+	case *ssa.IndexAddr:
+		return []loc{elemLoc(p.X.Type())}
+	case *ssa.Alloc:
+		return c.allocLocs(p)
+	case *ssa.Global:
+		return []loc{{value: p}}
+	case *ssa.FreeVar:
+		var ls []loc
+		for _, b := range c.ix.bindings(p) {
+			if _, again := b.(*ssa.FreeVar); !again {
+				ls = append(ls, c.locsOf(b)...)
+			} else {
+				ls = append(ls, c.ix.outermost(b)...)
+			}
+		}
+		return append(ls, pointee(p.Type()))
+	}
+	return []loc{pointee(p.Type())}
+}
+
+// allocLocs returns the locations of a variable: itself, or what a pointer of
+// its type may mean if its address goes elsewhere.
+func (c *cone) allocLocs(a *ssa.Alloc) []loc {
+	t := a.Type().(*types.Pointer).Elem()
+	ls := []loc{{value: a}, pointee(a.Type())}
+	if _, ok := t.Underlying().(*types.Array); ok {
+		ls = append(ls, elemLoc(t))
+	}
+	return ls
+}
+
+// pointee returns the location of everything that a pointer of type t may
+// mean besides what is named: used by loads and stores through pointers whose
+// origin is unknown.
+func pointee(t types.Type) loc {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return loc{}
+	}
+	return loc{elem: "*" + types.TypeString(p.Elem(), nil)}
+}
+
+// storesTo returns the locations that an instruction writes.
+func (c *cone) storesTo(instr ssa.Instruction) []loc {
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		return c.storeLocs(instr)
+	case *ssa.MapUpdate:
+		return []loc{elemLoc(instr.Map.Type())}
+	case *ssa.Send:
+		return []loc{elemLoc(instr.Chan.Type())}
+	case *ssa.Select:
+		var ls []loc
+		for _, s := range instr.States {
+			if s.Send != nil {
+				ls = append(ls, elemLoc(s.Chan.Type()))
+			}
+		}
+		return ls
+	case *ssa.Call:
+		return c.callStores(instr)
+	}
+	return nil
+}
+
+// storeLocs returns the locations that a store writes. A store of a struct
+// writes its fields.
+func (c *cone) storeLocs(s *ssa.Store) []loc {
+	var ls []loc
+	switch p := s.Addr.(type) {
+	case *ssa.FieldAddr:
+		ls = []loc{{field: structField(p.X.Type(), p.Field)}}
+		if c.ix.addressTaken(p) {
+			ls = append(ls, pointee(p.Type()))
+		}
+	case *ssa.IndexAddr:
+		ls = []loc{elemLoc(p.X.Type())}
+	case *ssa.Alloc:
+		ls = []loc{{value: p}}
+		if c.ix.addressTaken(p) {
+			ls = append(ls, pointee(p.Type()))
+		}
+	case *ssa.Global:
+		ls = []loc{{value: p}}
+	case *ssa.FreeVar:
+		ls = append(c.ix.outermost(p), pointee(p.Type()))
+	default:
+		ls = []loc{pointee(s.Addr.Type())}
+	}
+	return append(ls, fieldLocs(s.Val.Type(), 0)...)
+}
+
+// fieldLocs returns the locations of the fields of a struct type, nested ones
+// included.
+func fieldLocs(t types.Type, depth int) []loc {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || depth > 3 {
+		return nil
+	}
+	var ls []loc
+	for i := range st.NumFields() {
+		f := structField(t, i)
+		ls = append(ls, loc{field: f})
+		ls = append(ls, fieldLocs(f.Type(), depth+1)...)
+	}
+	return ls
+}
+
+// callStores returns the locations that a builtin or an atomic operation writes.
+func (c *cone) callStores(call *ssa.Call) []loc {
+	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
+		switch b.Name() {
+		case "append", "copy", "delete", "clear":
+			return []loc{elemLoc(call.Call.Args[0].Type())}
+		}
+		return nil
+	}
+	switch apiOf(calleeOf(&call.Call)) {
+	case apiAtomicStore, apiAtomicAdd, apiAtomicSwap, apiAtomicCAS:
+		return c.locsOf(call.Call.Args[0])
+	}
+	return nil
+}
+
+// bindings returns what a captured variable is bound to at the closures made
+// of its function.
+func (ix *Index) bindings(fv *ssa.FreeVar) []ssa.Value {
+	var vs []ssa.Value
+	fn := fv.Parent()
+	for i, q := range fn.FreeVars {
+		if q != fv {
+			continue
+		}
+		for _, mc := range ix.closures[fn] {
+			if i < len(mc.Bindings) {
+				vs = append(vs, mc.Bindings[i])
+			}
+		}
+	}
+	return vs
+}
+
+// outermost returns the locations of the variables that a captured variable
+// stands for, through any number of closures.
+func (ix *Index) outermost(v ssa.Value) []loc {
+	var ls []loc
+	seen := map[ssa.Value]bool{}
+	var walk func(ssa.Value)
+	walk = func(v ssa.Value) {
+		if seen[v] {
+			return
+		}
+		seen[v] = true
+		if fv, ok := v.(*ssa.FreeVar); ok {
+			for _, b := range ix.bindings(fv) {
+				walk(b)
+			}
+			return
+		}
+		ls = append(ls, loc{value: v})
+	}
+	walk(v)
+	return ls
+}
+
+// addressTaken reports whether the address v is used for more than a load, a
+// store or a capture.
+func (ix *Index) addressTaken(v ssa.Value) bool {
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.MakeClosure:
+		case *ssa.Store:
+			if r.Val == v {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
