@@ -597,8 +597,10 @@ func (c *cone) sourceBuiltin(call *ssa.Call, b *ssa.Builtin) {
 	for _, a := range call.Call.Args {
 		c.value(a)
 	}
-	if b.Name() == "append" {
-		c.loc(elemLoc(call.Type()))
+	if b.Name() == "len" {
+		if _, ok := call.Call.Args[0].Type().Underlying().(*types.Map); ok {
+			c.loc(elemLoc(call.Call.Args[0].Type()))
+		}
 	}
 }
 
