@@ -68,6 +68,9 @@
 // The fix adds a case for the end of the context, or for the channel that
 // Close closes, where there is exactly one in scope.
 //
+// In a goroutine profile the goroutines stand at "select", "chan receive" or
+// "sleep" in the loop, one more for every time it was started.
+//
 // To suppress a finding, explain why the goroutine is meant to stay:
 //
 //	//lint:ignore leaklint/selectnoexit one for each shard, for the life of the process

@@ -33,9 +33,7 @@
 // hides nothing, and one that names no pass of leaklint (unknown). The fix
 // removes an unused comment.
 //
-// # Limits
-//
-// Nothing is said about a comment for all linters (//nolint, //nolint:all,
+// Limits: nothing is said about a comment for all linters (//nolint, //nolint:all,
 // //lint:ignore *), about names that other linters may have, and in files with
 // a build constraint, because what is found there depends on the platform.
 // Nothing is said about passes that are switched off. Passes are switched off
@@ -43,7 +41,8 @@
 // in another way says so with -unusedignore.off=NAME,NAME. A comment for a
 // finding of low confidence is used, also when low findings are not shown.
 //
-// # How to suppress
+// In a goroutine profile nothing of this shows: it is about comments.
 //
-// Delete the comment; or switch the pass off with -unusedignore=false.
+// To suppress a finding, delete the comment; no comment hides a finding about
+// comments. Or switch the analyzer off with -unusedignore=false.
 package unusedignore
