@@ -1,0 +1,5 @@
+package platform
+
+func byName() {
+	work() //nolint:selectnoexit
+}

@@ -1,0 +1,7 @@
+//go:build !nosuchtag
+
+package platform
+
+func tagged() {
+	work() //nolint:selectnoexit
+}
