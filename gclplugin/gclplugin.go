@@ -30,6 +30,7 @@ import (
 
 	"github.com/leaklint/leaklint"
 	"github.com/leaklint/leaklint/internal/report"
+	"github.com/leaklint/leaklint/passes"
 )
 
 // golangci-lint finds plugins by this call, which its guide asks to stand in init.
@@ -52,6 +53,9 @@ func New(settings any) (register.LinterPlugin, error) {
 		if err := p.set(all, key, conf[key]); err != nil {
 			return nil, fmt.Errorf("leaklint: settings: %w", err)
 		}
+	}
+	if err := passes.Shown(p.analyzers); err != nil {
+		return nil, err
 	}
 	return p, nil
 }

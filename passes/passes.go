@@ -35,6 +35,19 @@ func All() []*analysis.Analyzer {
 	return slices.SortedFunc(slices.Values(append(slices.Clone(all), unusedIgnore)), byName)
 }
 
+// Shown tells unusedignore which analyzers the driver shows, so that it is
+// silent about ignores for the others. Drivers that select analyzers by the
+// flags of go/analysis (-NAME, -NAME=false) need not call it.
+func Shown(shown []*analysis.Analyzer) error {
+	var off []string
+	for _, a := range all {
+		if !slices.Contains(shown, a) {
+			off = append(off, a.Name)
+		}
+	}
+	return unusedIgnore.Flags.Set("off", strings.Join(off, ","))
+}
+
 // A Check is something that a pass can report.
 type Check struct {
 	ID   string // pass/shape, stable: users write it in ignores and baselines

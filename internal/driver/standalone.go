@@ -18,6 +18,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/leaklint/leaklint/passes"
 )
 
 // This file is the driver that does without go vet: everything is loaded from
@@ -126,6 +128,9 @@ func loadErrors(p *packages.Package) Problem {
 // check runs the analyzers, until they are done or the run is interrupted.
 func (t *target) check(o *options, pkgs []*packages.Package) (*checker.Graph, error) {
 	analyzers := o.analyzers
+	if err := passes.Shown(analyzers); err != nil {
+		return nil, err
+	}
 	if o.debug {
 		analyzers = withRequired(analyzers) // only results of roots are kept
 	}
