@@ -51,7 +51,7 @@ func (f *function) callAPI(v *ssa.Call) bool {
 	case apiExit:
 		f.emit(prog.OpExit, prog.NoSlot)
 	case apiGoexit:
-		f.emit(prog.OpGoexit, prog.NoSlot)
+		f.goexit(v)
 	case apiAdd:
 		f.note(f.emit(prog.OpAddWG, prog.NoSlot, f.val(com.Args[0]), f.val(com.Args[1])), v.Pos(), "adds to "+nameOf(com.Args[0]))
 		if f.c.counts.clashes(com.Args[1]) {
