@@ -100,7 +100,7 @@ func script(t *testing.T, name string) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "seconds": seconds, "config": config,
+			"exits": exits, "timed": timed, "config": config,
 		},
 	})
 }
