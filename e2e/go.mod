@@ -8,4 +8,7 @@ require (
 	golang.org/x/tools v0.52.0
 )
 
-require golang.org/x/sys v0.49.0 // indirect
+require (
+	github.com/owenrumney/go-sarif/v3 v3.3.1 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)
