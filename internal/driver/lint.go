@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -154,7 +155,7 @@ func (c *command) analyseInto(g *goCommand, o *options, src sources) (*Report, e
 		if o.standalone {
 			err = t.checkAll(r, o, src, c.stderr)
 		} else {
-			err = t.vetAll(r, o)
+			err = c.vetAll(t, r, o)
 		}
 		if err != nil {
 			return nil, err
@@ -169,6 +170,25 @@ func (c *command) analyseInto(g *goCommand, o *options, src sources) (*Report, e
 type target struct {
 	*goCommand
 	patterns []string
+	progress *progress // nil shows nothing
+}
+
+// vetAll is vetAll of the target, with a progress line on a terminal.
+func (c *command) vetAll(t *target, r *Report, o *options) error {
+	if c.terminal {
+		t.progress = startProgress(t.ctx, c.stderr, t.countPackages)
+		defer t.progress.end()
+	}
+	return t.vetAll(r, o)
+}
+
+// countPackages returns how many packages the patterns match.
+func (t *target) countPackages(ctx context.Context) (int, error) {
+	g := *t.goCommand
+	g.ctx = ctx
+	args := append(append([]string{"list", "-e"}, t.buildFlags...), "--")
+	out, err := g.output(append(args, t.patterns...)...)
+	return bytes.Count(out, []byte("\n")), err
 }
 
 // vetAll analyses the packages of a target and adds to the report what was

@@ -101,7 +101,7 @@ func analysable(all []*packages.Package) (pkgs []*packages.Package, problems []P
 
 // loadErrors says why a package cannot be analysed.
 func loadErrors(p *packages.Package) Problem {
-	problem := Problem{Package: p.PkgPath, Reason: "not analysed, for it does not compile"}
+	problem := Problem{Package: p.PkgPath, Reason: "not analysed: it does not compile"}
 	for _, e := range p.Errors {
 		text := e.Msg
 		if e.Pos != "" && e.Pos != "-" {
