@@ -150,16 +150,23 @@ func (c *command) analyseInto(g *goCommand, o *options, src sources) (*Report, e
 	if err != nil {
 		return nil, err
 	}
+	v, err := newView(c, o)
+	if err != nil {
+		return nil, err
+	}
 	r := new(Report)
 	for _, t := range targets {
 		if o.standalone {
-			err = t.checkAll(r, o, src, c.stderr)
+			err = t.checkAll(r, o, src, v, c.stderr)
 		} else {
 			err = c.vetAll(t, r, o)
 		}
 		if err != nil {
 			return nil, err
 		}
+	}
+	if r.Packages == 0 && len(r.Problems) == 0 {
+		r.Problems = append(r.Problems, noPackages(o.patterns, nil))
 	}
 	r.hide(o)
 	r.tidy()

@@ -3,6 +3,7 @@ package driver_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,6 +36,7 @@ func runScripts(t *testing.T, dir string) {
 		ContinueOnError:    true,
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, env...)
+			e.Vars = append(e.Vars, "LEAKLINT_DIR="+filepath.Dir(leaklintPath(t)), "SYSTEM_TMPDIR="+os.TempDir())
 			e.Vars = append(e.Vars, "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local", "NO_COLOR=", "TERM=xterm")
 			return nil
 		},
