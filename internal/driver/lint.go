@@ -2,10 +2,12 @@ package driver
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"syscall"
 )
@@ -250,21 +252,32 @@ func packageDirs(pkgs []*listedPackage) map[string]string {
 func (r *Report) add(res *vetResult, s *scope, loc *locator) {
 	seen := make(map[string]bool)
 	for id, unit := range res.units {
+		findings, problems := unit.findings(id)
 		importPath, dir := loc.dir(id)
-		if !s.asksFor(importPath, dir) {
+		if !s.asksFor(importPath, cmp.Or(dir, dirOf(findings))) {
 			continue
 		}
 		if !seen[importPath] {
 			seen[importPath] = true
 			r.Packages++
 		}
-		findings, problems := unit.findings(id)
 		for i := range findings {
 			findings[i].rebase(dir)
 		}
 		r.Findings = append(r.Findings, findings...)
 		r.Problems = append(r.Problems, problems...)
 	}
+}
+
+// dirOf returns the directory of the package with these findings, as they tell
+// it, or "".
+func dirOf(findings []Finding) string {
+	for _, f := range findings {
+		if dir := filepath.Dir(f.Pos.File); exists(f.Pos.File) {
+			return dir
+		}
+	}
+	return ""
 }
 
 // otherProblems returns what went wrong with a run as far as only its own
