@@ -103,12 +103,8 @@ func (g *goCommand) command(args ...string) *exec.Cmd {
 			cmd.Env = append(cmd.Env, "PWD="+abs)
 		}
 	}
-	cmd.Cancel = func() error {
-		if err := cmd.Process.Signal(os.Interrupt); err != nil {
-			return cmd.Process.Kill() // a system without interrupts
-		}
-		return nil
-	}
+	ownGroup(cmd)
+	cmd.Cancel = func() error { return interrupt(cmd) }
 	cmd.WaitDelay = 10 * time.Second
 	return cmd
 }

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -158,9 +159,14 @@ func (c *command) analyseInto(g *goCommand, o *options, src sources) (*Report, e
 	}
 	r := new(Report)
 	for _, t := range targets {
-		if o.standalone {
+		switch {
+		case t.err != nil:
+			lines := strings.Split(t.err.Error(), "\n")
+			place := v.place(plain, Position{File: filepath.Join(t.name, "...")})
+			r.Problems = append(r.Problems, Problem{Reason: place + ": " + lines[0], Detail: lines[1:]})
+		case o.standalone:
 			err = t.checkAll(r, o, src, v, c.stderr)
-		} else {
+		default:
 			err = c.vetAll(t, r, o)
 		}
 		if err != nil {
@@ -179,6 +185,8 @@ func (c *command) analyseInto(g *goCommand, o *options, src sources) (*Report, e
 type target struct {
 	*goCommand
 	patterns []string
+	name     string    // the directory, if there are several targets
+	err      error     // why the go command cannot be run there
 	progress *progress // nil shows nothing
 }
 
