@@ -14,8 +14,6 @@ var formats = []outputFormat{
 	{"text", writeText},
 	{"json", writeJSON},
 	{"vet", writeVetJSON},
-	{"sarif", writeSARIF},
-	{"github", writeGitHub},
 }
 
 // formatNames returns the names of the formats.

@@ -103,8 +103,12 @@ func (g *goCommand) command(args ...string) *exec.Cmd {
 			cmd.Env = append(cmd.Env, "PWD="+abs)
 		}
 	}
-	ownGroup(cmd)
-	cmd.Cancel = func() error { return interrupt(cmd) }
+	cmd.Cancel = func() error {
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			return cmd.Process.Kill() // a system without interrupts
+		}
+		return nil
+	}
 	cmd.WaitDelay = 10 * time.Second
 	return cmd
 }
@@ -173,15 +177,14 @@ type listError struct {
 	Pos, Err    string
 }
 
-// list describes the packages that match the patterns, broken ones too. What it
-// returns is not nil.
+// list describes the packages that match the patterns, broken ones too.
 func (g *goCommand) list(flags []string, patterns []string) ([]*listedPackage, error) {
 	args := append([]string{"list", "-e", "-json=ImportPath,Dir,ForTest,Name,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,Imports,TestImports,XTestImports,Deps,DepOnly,Standard,Module,Error,DepsErrors"}, g.buildFlags...)
 	out, err := g.output(append(append(append(args, flags...), "--"), patterns...)...)
 	if err != nil {
 		return nil, err
 	}
-	pkgs := []*listedPackage{}
+	var pkgs []*listedPackage
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
 		p := new(listedPackage)
 		switch err := dec.Decode(p); {

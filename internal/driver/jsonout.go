@@ -15,7 +15,6 @@ type (
 	outReport struct {
 		Version  int          `json:"version"`
 		Leaklint string       `json:"leaklint"`
-		Complete bool         `json:"complete"`
 		Packages int          `json:"packages"`
 		Findings []outFinding `json:"findings"`
 		Problems []outProblem `json:"problems"`
@@ -26,7 +25,6 @@ type (
 		Package string    `json:"package"`
 		Message string    `json:"message"`
 		At      outPlace  `json:"at"`
-		Started *outPlace `json:"started,omitempty"`
 		Trail   []outStep `json:"trail"`
 		Fixes   []outFix  `json:"fixes"`
 	}
@@ -38,12 +36,8 @@ type (
 		EndCol  int    `json:"endColumn,omitempty"`
 	}
 	outStep struct {
-		At        outPlace `json:"at"`
-		Message   string   `json:"message"`
-		Role      string   `json:"role,omitempty"`
-		Goroutine string   `json:"goroutine,omitempty"`
-		Text      string   `json:"text,omitempty"`
-		Assumes   string   `json:"assumes,omitempty"`
+		At      outPlace `json:"at"`
+		Message string   `json:"message"`
 	}
 	outFix struct {
 		Message string    `json:"message"`
@@ -67,7 +61,6 @@ func writeJSON(w io.Writer, r *Report, v *view) error {
 	out := outReport{
 		Version:  schemaVersion,
 		Leaklint: toolVersion(),
-		Complete: len(r.Problems) == 0,
 		Packages: r.Packages,
 		Findings: make([]outFinding, 0, len(r.Findings)),
 		Problems: make([]outProblem, 0, len(r.Problems)),
@@ -100,17 +93,8 @@ func (v *view) outFinding(f *Finding) outFinding {
 		Trail:   make([]outStep, 0, len(f.Related)),
 		Fixes:   make([]outFix, 0, len(f.Fixes)),
 	}
-	if p, ok := f.Goroutine(); ok {
-		started := v.outPlace(p, p)
-		out.Started = &started
-	}
-	for i, rel := range f.Related {
-		step := outStep{At: v.outPlace(rel.Pos, rel.End), Message: rel.Message}
-		if f.Trail != nil {
-			s := f.Trail[i]
-			step.Role, step.Goroutine, step.Text, step.Assumes = s.Role.String(), s.Goroutine, s.Text, s.Assumes
-		}
-		out.Trail = append(out.Trail, step)
+	for _, rel := range f.Related {
+		out.Trail = append(out.Trail, outStep{At: v.outPlace(rel.Pos, rel.End), Message: rel.Message})
 	}
 	for _, fix := range f.Fixes {
 		edits := make([]outEdit, len(fix.Edits))

@@ -2,7 +2,6 @@ package driver
 
 import (
 	"cmp"
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -103,10 +102,10 @@ func (g *goCommand) modulesBelow(dir string) ([]*target, error) {
 			env = []string{"GOWORK=off"}
 		}
 		own, err := newGoCommand(g.ctx, root, g.buildFlags, env)
-		if errors.Is(err, errInterrupted) {
+		if err != nil {
 			return nil, err
 		}
-		targets = append(targets, &target{goCommand: own, patterns: []string{"./..."}, name: root, err: err})
+		targets = append(targets, &target{goCommand: own, patterns: []string{"./..."}})
 	}
 	if len(shared.patterns) > 0 {
 		targets = append(targets, shared)

@@ -209,3 +209,4 @@ func run(t *testing.T, dir, name string, args ...string) string {
 	}
 	return out.String()
 }
+

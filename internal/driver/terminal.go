@@ -6,15 +6,11 @@ import (
 	"strings"
 )
 
-// isTerminal reports whether the file is a terminal: a character device other
-// than the one that swallows everything.
+// isTerminal reports whether the file is a terminal, or at least no file or
+// pipe that something else reads.
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	null, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(info, null)
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // wantsColour reports whether to write colours to the file.

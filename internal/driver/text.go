@@ -6,8 +6,6 @@ import (
 	"io"
 	"os"
 	"strings"
-
-	"golang.org/x/tools/go/analysis"
 )
 
 // writeText writes the findings as path:line:col: message (pass), each with
@@ -30,11 +28,7 @@ type view struct {
 	wd      string // paths are shown relative to it
 	colour  bool
 	context int // lines of source around a finding; negative for none
-
-	analyzers []*analysis.Analyzer
-	repo      string                 // cache of repository
-	lines     map[string][]string    // cache of linesOf
-	funcs     map[string][]funcRange // cache of enclosing
+	lines   map[string][]string
 }
 
 // newView returns the view that the options ask for.
@@ -43,10 +37,7 @@ func newView(c *command, o *options) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &view{
-		wd: wd, colour: c.colour, context: o.context, analyzers: c.analyzers,
-		lines: make(map[string][]string), funcs: make(map[string][]funcRange),
-	}, nil
+	return &view{wd: wd, colour: c.colour, context: o.context, lines: make(map[string][]string)}, nil
 }
 
 // paint paints text if colours are wanted.
@@ -63,7 +54,14 @@ func (v *view) source(w io.Writer, start, end Position) {
 	if v.context < 0 || start.Line == 0 {
 		return
 	}
-	lines := v.linesOf(start.File)
+	lines, ok := v.lines[start.File]
+	if !ok {
+		data, err := os.ReadFile(start.File)
+		if err == nil {
+			lines = strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
+		}
+		v.lines[start.File] = lines
+	}
 	last := start.Line
 	if end.File == start.File && end.Line > last {
 		last = end.Line
@@ -75,16 +73,4 @@ func (v *view) source(w io.Writer, start, end Position) {
 		}
 		fmt.Fprintln(w, v.paint(colour, fmt.Sprintf("%d\t%s", n, strings.TrimSuffix(lines[n-1], "\r"))))
 	}
-}
-
-// linesOf returns the lines of a file, none if it cannot be read.
-func (v *view) linesOf(file string) []string {
-	lines, ok := v.lines[file]
-	if !ok {
-		if data, err := os.ReadFile(file); err == nil {
-			lines = strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
-		}
-		v.lines[file] = lines
-	}
-	return lines
 }

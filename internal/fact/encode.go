@@ -24,11 +24,6 @@ const version = 1
 // complete about the directly called object), so they would only cost.
 // Entries are decoded one at a time, when somebody asks.
 type Package struct {
-	// Whole: the package was summarised, so that a function without an entry
-	// does nothing. Otherwise it did not seem to matter, and a function may
-	// have kept what its parameters of types that are not followed reach.
-	Whole bool
-
 	keys []string // sorted
 	data []string // data[i] is the encoded fact of keys[i]
 }
@@ -124,10 +119,7 @@ func (p *Package) String() string {
 
 // GobEncode returns the encoded fact. Equal facts have equal bytes.
 func (p *Package) GobEncode() ([]byte, error) {
-	b := []byte{version, 0}
-	if p.Whole {
-		b[1] = 1
-	}
+	b := []byte{version}
 	b = binary.AppendUvarint(b, uint64(len(p.keys)))
 	for i, key := range p.keys {
 		b = appendString(b, key)
@@ -142,12 +134,8 @@ func (p *Package) GobDecode(data []byte) error {
 	if d.byte() != version {
 		return errDamaged
 	}
-	whole := d.byte()
-	if whole > 1 {
-		return errDamaged
-	}
 	n := d.length(2)
-	q := Package{Whole: whole == 1, keys: make([]string, 0, n), data: make([]string, 0, n)}
+	q := Package{keys: make([]string, 0, n), data: make([]string, 0, n)}
 	for range n {
 		key, value := d.string(), d.string()
 		if len(q.keys) > 0 && key <= q.keys[len(q.keys)-1] {

@@ -47,14 +47,13 @@ const (
 	Keep   // handed to code that cannot be seen: anything may happen to it, now and later
 	Derive // a context is derived from the context
 	Load   // the field or variable is read (VarFact only)
-	Set    // the field or variable is assigned (VarFact only)
 
 	numOps
 )
 
 var opNames = [numOps]string{
 	"none", "call", "stop", "reset", "close", "send", "receive", "drain", "poll", "add", "done", "wait",
-	"lock", "unlock", "rlock", "runlock", "signal", "broadcast", "do", "store", "return", "keep", "derive", "load", "set",
+	"lock", "unlock", "rlock", "runlock", "signal", "broadcast", "do", "store", "return", "keep", "derive", "load",
 }
 
 // String returns the name of the operation.
@@ -503,9 +502,6 @@ func (f *FuncFact) Sort() {
 
 // String returns the fact on one line.
 func (f *FuncFact) String() string {
-	if f == nil {
-		return "unknown"
-	}
 	var parts []string
 	if f.NeverReturns() {
 		parts = append(parts, f.Ends.String())

@@ -119,11 +119,11 @@ type endWalk struct {
 	loops    bool // an endless loop or wait
 	recovers bool // a deferred call may recover
 	breaks   map[ast.Stmt]bool
-	targets  []breakTarget // the enclosing statements that break can leave, innermost last
+	targets  []target // the enclosing statements that break can leave, innermost last
 }
 
-// A breakTarget is a statement that break can leave.
-type breakTarget struct {
+// A target is a statement that break can leave.
+type target struct {
 	stmt  ast.Stmt
 	label string
 }
@@ -212,7 +212,7 @@ func (w *endWalk) expr(x ast.Expr) bool {
 
 // loop walks a loop; endless ones are left by break only.
 func (w *endWalk) loop(s ast.Stmt, endless bool, body *ast.BlockStmt, label string) bool {
-	w.targets = append(w.targets, breakTarget{s, label})
+	w.targets = append(w.targets, target{s, label})
 	w.block(body.List)
 	w.targets = w.targets[:len(w.targets)-1]
 	if endless && !w.breaks[s] {
@@ -224,7 +224,7 @@ func (w *endWalk) loop(s ast.Stmt, endless bool, body *ast.BlockStmt, label stri
 
 // clauses walks the cases of a switch or select.
 func (w *endWalk) clauses(s ast.Stmt, body *ast.BlockStmt, label string) bool {
-	w.targets = append(w.targets, breakTarget{s, label})
+	w.targets = append(w.targets, target{s, label})
 	_, exhaustive := s.(*ast.SelectStmt)
 	completes := false
 	for _, clause := range body.List {
