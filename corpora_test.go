@@ -31,6 +31,13 @@ func TestCorpora(t *testing.T) {
 			byGoroutine[g] = f
 		}
 	})
+	t.Run("a trail each", func(t *testing.T) {
+		for _, f := range findings {
+			if len(f.Related) == 0 && f.Analyzer != "unusedignore" { // a comment has no history
+				t.Errorf("no trail says how it comes to this: %s", f)
+			}
+		}
+	})
 	t.Run("check ids", func(t *testing.T) {
 		found := make(map[string]bool)
 		for _, f := range findings {

@@ -18,10 +18,15 @@ import (
 // Not included, and why:
 //   - the analyzers in internal/ (summary, leaks): other analyzers ask them,
 //     they report nothing themselves;
-//   - the runtime's own deadlock and goroutine leak checks: they see what ran,
-//     leaklint sees what can run;
-//   - vet's lostcancel and waitgroup: go vet has them; what a pass finds as
-//     well carries the suffix /vet and is left out with -skip-vet.
+//   - vet's lostcancel, waitgroup and copylocks: go vet has them; what a pass
+//     finds as well carries the suffix /vet and is left out with -skip-vet;
+//   - unclosed bodies, rows and files (bodyclose, sqlclosecheck): a finalizer or
+//     the collector ends most of them, and other linters know their rules;
+//   - time.After in a loop: from go 1.23 on its timer is collected, before that
+//     it goes when it fires; the goroutine that waits there is not lost;
+//   - starting goroutines without a limit: a matter of load, nothing stays;
+//   - contexts in struct fields, contexts not passed on: style, until one of
+//     them lets a goroutine stay, and then a pass says so.
 var all = []*analysis.Analyzer{
 	noctxcancel.Analyzer,
 	selectnoexit.Analyzer,
