@@ -24,6 +24,11 @@ const version = 1
 // complete about the directly called object), so they would only cost.
 // Entries are decoded one at a time, when somebody asks.
 type Package struct {
+	// Whole: the package was summarised, so that a function without an entry
+	// does nothing. Otherwise it did not seem to matter, and a function may
+	// have kept what its parameters of types that are not followed reach.
+	Whole bool
+
 	keys []string // sorted
 	data []string // data[i] is the encoded fact of keys[i]
 }
@@ -119,7 +124,10 @@ func (p *Package) String() string {
 
 // GobEncode returns the encoded fact. Equal facts have equal bytes.
 func (p *Package) GobEncode() ([]byte, error) {
-	b := []byte{version}
+	b := []byte{version, 0}
+	if p.Whole {
+		b[1] = 1
+	}
 	b = binary.AppendUvarint(b, uint64(len(p.keys)))
 	for i, key := range p.keys {
 		b = appendString(b, key)
@@ -134,8 +142,12 @@ func (p *Package) GobDecode(data []byte) error {
 	if d.byte() != version {
 		return errDamaged
 	}
+	whole := d.byte()
+	if whole > 1 {
+		return errDamaged
+	}
 	n := d.length(2)
-	q := Package{keys: make([]string, 0, n), data: make([]string, 0, n)}
+	q := Package{Whole: whole == 1, keys: make([]string, 0, n), data: make([]string, 0, n)}
 	for range n {
 		key, value := d.string(), d.string()
 		if len(q.keys) > 0 && key <= q.keys[len(q.keys)-1] {
@@ -158,12 +170,13 @@ func (p *Package) GobDecode(data []byte) error {
 const (
 	bitOpaque = 1 << iota
 	bitBlocks
-	bitsEnds // the End is kept from this bit on
+	bitsMayEnd                                 // two bits
+	bitsEnds   = bitsMayEnd * (allEscapes + 1) // the End is kept from this bit on
 )
 
 // appendFunc appends the encoded fact.
 func appendFunc(b []byte, f *FuncFact) []byte {
-	bits := byte(f.Ends) * bitsEnds
+	bits := byte(f.Ends)*byte(bitsEnds) | byte(f.MayEnd)*bitsMayEnd
 	if f.Opaque {
 		bits |= bitOpaque
 	}
@@ -201,7 +214,11 @@ func appendFunc(b []byte, f *FuncFact) []byte {
 func decodeFunc(data []byte) (*FuncFact, error) {
 	d := decoder{rest: data}
 	bits := d.byte()
-	f := &FuncFact{Ends: End(bits / bitsEnds), Opaque: bits&bitOpaque != 0}
+	f := &FuncFact{
+		Ends:   End(bits / byte(bitsEnds)),
+		MayEnd: Escapes(bits/bitsMayEnd) & allEscapes,
+		Opaque: bits&bitOpaque != 0,
+	}
 	d.bad = d.bad || f.Ends >= numEnds
 	for range d.length(7) {
 		e := Effect{Op: Op(d.byte()), Where: Where(d.byte()), Lo: d.byte(), Hi: d.byte()}

@@ -47,13 +47,14 @@ const (
 	Keep   // handed to code that cannot be seen: anything may happen to it, now and later
 	Derive // a context is derived from the context
 	Load   // the field or variable is read (VarFact only)
+	Set    // the field or variable is assigned (VarFact only)
 
 	numOps
 )
 
 var opNames = [numOps]string{
 	"none", "call", "stop", "reset", "close", "send", "receive", "drain", "poll", "add", "done", "wait",
-	"lock", "unlock", "rlock", "runlock", "signal", "broadcast", "do", "store", "return", "keep", "derive", "load",
+	"lock", "unlock", "rlock", "runlock", "signal", "broadcast", "do", "store", "return", "keep", "derive", "load", "set",
 }
 
 // String returns the name of the operation.
@@ -334,11 +335,53 @@ func (e End) String() string {
 	return fmt.Sprintf("end(%d)", uint8(e))
 }
 
+// Escapes is a set of ways in which a call may end other than by returning,
+// where others may return.
+type Escapes uint8
+
+const (
+	// MayQuit: ends its goroutine or the process, however deep.
+	MayQuit Escapes = 1 << iota
+	// MayPanic: panics on purpose, and panicking is its job: a check or an
+	// assertion, which takes arguments and has no results.
+	MayPanic
+
+	allEscapes = MayQuit | MayPanic
+)
+
+// String returns "may quit" and the like.
+func (e Escapes) String() string {
+	switch e {
+	case 0:
+		return "none"
+	case MayQuit:
+		return "may quit"
+	case MayPanic:
+		return "may panic"
+	case allEscapes:
+		return "may quit or panic"
+	}
+	return fmt.Sprintf("escapes(%d)", uint8(e))
+}
+
+// EscapesOf returns the ways of a call that always ends as end says.
+func EscapesOf(end End) Escapes {
+	switch end {
+	case EndsGoroutine, EndsProcess, EndsSomehow:
+		return MayQuit
+	case EndsPanicking:
+		return MayPanic
+	}
+	return 0
+}
+
 // A FuncFact says what a call of a function does. The zero value says that it
 // does nothing to the values that leaklint follows.
 type FuncFact struct {
 	// Ends says how every call ends, if none returns normally.
 	Ends End
+	// MayEnd says how some call may end without returning.
+	MayEnd Escapes
 	// Opaque: the function was not seen whole (no Go body, over budget).
 	// Everything may happen to everything it can reach; Must bounds still hold.
 	Opaque  bool
@@ -352,7 +395,7 @@ func (f *FuncFact) NeverReturns() bool { return f != nil && f.Ends != Returns }
 
 // IsZero reports whether the fact says nothing beyond "does nothing".
 func (f *FuncFact) IsZero() bool {
-	return f == nil || f.Ends == Returns && !f.Opaque && len(f.Effects) == 0 && len(f.Results) == 0 && f.Blocks == nil
+	return f == nil || f.Ends == Returns && f.MayEnd == 0 && !f.Opaque && len(f.Effects) == 0 && len(f.Results) == 0 && f.Blocks == nil
 }
 
 // HasEffects reports whether the fact says something of values, so that a
@@ -502,9 +545,15 @@ func (f *FuncFact) Sort() {
 
 // String returns the fact on one line.
 func (f *FuncFact) String() string {
+	if f == nil {
+		return "unknown"
+	}
 	var parts []string
 	if f.NeverReturns() {
 		parts = append(parts, f.Ends.String())
+	}
+	if f.MayEnd != 0 && !f.NeverReturns() {
+		parts = append(parts, f.MayEnd.String())
 	}
 	if f.Opaque {
 		parts = append(parts, "opaque")

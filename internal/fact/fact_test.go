@@ -17,7 +17,8 @@ var _ analysis.Fact = (*fact.Package)(nil)
 // sample is a fact that uses every part of the encoding.
 func sample() *fact.FuncFact {
 	f := &fact.FuncFact{
-		Ends: fact.EndsGoroutine,
+		Ends:   fact.EndsGoroutine,
+		MayEnd: fact.MayQuit | fact.MayPanic,
 		Effects: []fact.Effect{
 			{Op: fact.Close, On: fact.Recv(".done"), Lo: 1, Hi: 1},
 			{Op: fact.Call, On: fact.Param(1, ""), Where: fact.Spawned, Hi: fact.Many, By: fact.Recv(".wg")},

@@ -27,6 +27,7 @@ type endings struct {
 	decls    map[*types.Func]*ast.FuncDecl
 	order    []*types.Func // the declared functions, in source order
 	ends     map[*types.Func]fact.End
+	escapes  map[*types.Func]fact.Escapes
 }
 
 // newEndings decides all functions of the package, so that later questions
@@ -38,6 +39,7 @@ func newEndings(pass *analysis.Pass, r *Result) *endings {
 		imported: r,
 		decls:    make(map[*types.Func]*ast.FuncDecl),
 		ends:     make(map[*types.Func]fact.End),
+		escapes:  make(map[*types.Func]fact.Escapes),
 	}
 	for _, file := range pass.Files {
 		for _, decl := range file.Decls {
@@ -53,6 +55,7 @@ func newEndings(pass *analysis.Pass, r *Result) *endings {
 	}
 	for _, fn := range e.order {
 		e.decide(fn)
+		e.mayEnd(fn)
 	}
 	return e
 }
@@ -119,11 +122,11 @@ type endWalk struct {
 	loops    bool // an endless loop or wait
 	recovers bool // a deferred call may recover
 	breaks   map[ast.Stmt]bool
-	targets  []target // the enclosing statements that break can leave, innermost last
+	targets  []breakTarget // the enclosing statements that break can leave, innermost last
 }
 
-// A target is a statement that break can leave.
-type target struct {
+// A breakTarget is a statement that break can leave.
+type breakTarget struct {
 	stmt  ast.Stmt
 	label string
 }
@@ -212,7 +215,7 @@ func (w *endWalk) expr(x ast.Expr) bool {
 
 // loop walks a loop; endless ones are left by break only.
 func (w *endWalk) loop(s ast.Stmt, endless bool, body *ast.BlockStmt, label string) bool {
-	w.targets = append(w.targets, target{s, label})
+	w.targets = append(w.targets, breakTarget{s, label})
 	w.block(body.List)
 	w.targets = w.targets[:len(w.targets)-1]
 	if endless && !w.breaks[s] {
@@ -224,7 +227,7 @@ func (w *endWalk) loop(s ast.Stmt, endless bool, body *ast.BlockStmt, label stri
 
 // clauses walks the cases of a switch or select.
 func (w *endWalk) clauses(s ast.Stmt, body *ast.BlockStmt, label string) bool {
-	w.targets = append(w.targets, target{s, label})
+	w.targets = append(w.targets, breakTarget{s, label})
 	_, exhaustive := s.(*ast.SelectStmt)
 	completes := false
 	for _, clause := range body.List {

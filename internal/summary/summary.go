@@ -14,6 +14,7 @@ import (
 	"go/types"
 	"reflect"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -43,6 +44,8 @@ type Result struct {
 	ends     *endings
 	blocks   *blocks
 	failure  error
+	effects  func() *summarizer // computed on first use; nil if the package does not matter
+	hidden   func() *hiddenCode // read on first use
 }
 
 // run summarises one package. A failure of ours must not fail the package: its
@@ -74,6 +77,13 @@ func newResult(pass *analysis.Pass) *Result {
 	r.ends = newEndings(pass, r)
 	r.blocks = newBlocks(pass, r)
 	r.SSA = lazyssa.New(pass, lazyssa.Hooks{NoReturn: r.NeverReturns, Matters: r.matters})
+	r.effects = sync.OnceValue(func() *summarizer {
+		if isStd(pass) || !r.SSA.Matters() {
+			return nil
+		}
+		return summarize(pass, r)
+	})
+	r.hidden = sync.OnceValue(func() *hiddenCode { return readHidden(pass) })
 	return r
 }
 
@@ -89,7 +99,9 @@ func (r *Result) export(pass *analysis.Pass) {
 			funcs[key] = f
 		}
 	}
-	if p := fact.NewPackage(funcs, nil); p.Len() > 0 && pass.ExportPackageFact != nil {
+	p := fact.NewPackage(funcs, nil)
+	p.Whole = r.SSA.Matters()
+	if (p.Len() > 0 || p.Whole) && pass.ExportPackageFact != nil {
 		pass.ExportPackageFact(p)
 	}
 }
@@ -141,7 +153,16 @@ func (r *Result) local(fn *types.Func) (*fact.FuncFact, bool) {
 	if isInterfaceMethod(fn) {
 		return nil, false
 	}
-	return &fact.FuncFact{Ends: r.ends.of(fn), Blocks: r.blocks.blocks[fn]}, true
+	out := new(fact.FuncFact)
+	if s := r.effects(); s != nil {
+		f, ok := s.facts[fn]
+		if !ok {
+			return nil, false // not declared in source
+		}
+		*out = *f
+	}
+	out.Ends, out.MayEnd, out.Blocks = r.ends.of(fn), r.ends.mayEnd(fn), r.blocks.blocks[fn]
+	return out, true
 }
 
 // NeverReturns reports whether no call of the function returns normally.
