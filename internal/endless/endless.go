@@ -30,8 +30,9 @@ type Callees struct {
 	// Local returns the source function of this package that a callee stands
 	// for, or nil.
 	Local func(*ssa.Function) *ssa.Function
-	// Ends says how every call of a function of another package ends.
-	Ends func(*types.Func) fact.End
+	// Ends says how every call of a function of another package ends, and how
+	// some may.
+	Ends func(*types.Func) (fact.End, fact.Escapes)
 }
 
 // A Judge answers for the functions of one package.
@@ -53,16 +54,10 @@ type Verdict struct {
 	// Returns reports whether a call may return.
 	Returns bool
 	// MayEnd says how a call may end without returning.
-	MayEnd Endings
+	MayEnd fact.Escapes
+	// escapes is MayEnd before panics that nobody counts on are left out.
+	escapes fact.Escapes
 }
-
-// Endings is a set of ways to end without returning.
-type Endings uint8
-
-const (
-	Panics Endings = 1 << iota // an explicit panic that the call does not recover
-	Quits                      // ends its goroutine or the process
-)
 
 // A Loop is an endless loop.
 type Loop struct {
@@ -108,8 +103,12 @@ func (j *Judge) judge(fn *ssa.Function) *Verdict {
 		v.MayEnd |= g.mayEnd[b.Index]
 	}
 	if recovers(fn) {
-		v.Returns = v.Returns || v.MayEnd&Panics != 0
-		v.MayEnd &^= Panics
+		v.Returns = v.Returns || v.MayEnd&fact.MayPanic != 0
+		v.MayEnd &^= fact.MayPanic
+	}
+	v.escapes = v.MayEnd
+	if !isCheck(fn) {
+		v.MayEnd &^= fact.MayPanic
 	}
 	for _, scc := range g.bottoms() {
 		v.Loops = append(v.Loops, &Loop{In: fn, Blocks: scc})
@@ -151,6 +150,15 @@ const (
 	ends             // a panic, or a call that ends the goroutine or the process
 )
 
+// isCheck reports whether a panic of fn is a way out that its caller counts on:
+// that of a function which takes arguments and has no results, or of a literal.
+// The panic of any other function says that something is wrong with the
+// program, and no loop is meant to end by it.
+func isCheck(fn *ssa.Function) bool {
+	sig := fn.Signature
+	return fn.Parent() != nil || sig.Params().Len() > 0 && sig.Results().Len() == 0
+}
+
 // recovers reports whether fn defers a call of recover, directly or in a
 // closure.
 func recovers(fn *ssa.Function) bool {
@@ -187,7 +195,7 @@ type flow struct {
 	exit    []exitKind
 	empty   []*ssa.Select           // the `select {}` at which a block ends
 	calls   [][]ssa.CallInstruction // calls of functions of this package, in each block
-	mayEnd  []Endings               // ways out in the middle of a block
+	mayEnd  []fact.Escapes          // ways out in the middle of a block
 	reached []bool
 }
 
@@ -196,7 +204,7 @@ func (j *Judge) flow(fn *ssa.Function) *flow {
 	n := len(fn.Blocks)
 	g := &flow{
 		fn: fn, exit: make([]exitKind, n), empty: make([]*ssa.Select, n),
-		calls: make([][]ssa.CallInstruction, n), mayEnd: make([]Endings, n), reached: make([]bool, n),
+		calls: make([][]ssa.CallInstruction, n), mayEnd: make([]fact.Escapes, n), reached: make([]bool, n),
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -217,7 +225,7 @@ func (j *Judge) step(g *flow, i int, instr ssa.Instruction) bool {
 		g.exit[i] = returns
 	case *ssa.Panic:
 		g.exit[i] = ends
-		g.mayEnd[i] |= Panics
+		g.mayEnd[i] |= fact.MayPanic
 	case *ssa.Select:
 		if instr.Blocking && len(instr.States) == 0 {
 			g.exit[i], g.empty[i] = stays, instr
@@ -240,28 +248,26 @@ func (j *Judge) call(g *flow, i int, call *ssa.Call) bool {
 			return false
 		}
 		g.exit[i] = stays
-		if v.MayEnd != 0 {
+		if v.escapes != 0 {
 			g.exit[i] = ends
 		}
 		return true
 	}
-	switch j.endsOf(&call.Call) {
+	end, escapes := j.endsOf(&call.Call)
+	g.mayEnd[i] |= escapes | fact.EscapesOf(end)
+	switch end {
 	case fact.Returns:
 		return false
 	case fact.EndsNever:
 		g.exit[i] = stays
-	case fact.EndsPanicking:
-		g.exit[i] = ends
-		g.mayEnd[i] |= Panics
 	default:
 		g.exit[i] = ends
-		g.mayEnd[i] |= Quits
 	}
 	return true
 }
 
 // endsOf asks how calls of a function of another package end.
-func (j *Judge) endsOf(c *ssa.CallCommon) fact.End {
+func (j *Judge) endsOf(c *ssa.CallCommon) (fact.End, fact.Escapes) {
 	if c.IsInvoke() {
 		return j.callees.Ends(c.Method)
 	}
@@ -270,7 +276,7 @@ func (j *Judge) endsOf(c *ssa.CallCommon) fact.End {
 			return j.callees.Ends(obj.Origin())
 		}
 	}
-	return fact.Returns
+	return fact.Returns, 0
 }
 
 // isDead reports whether b is the panic that the SSA builder puts after the

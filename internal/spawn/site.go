@@ -84,6 +84,34 @@ func (s *Site) where() *ssa.Function {
 	return s.In()
 }
 
+// promoteStarted turns calls of function values into launches where a starter
+// makes them on a goroutine of its own: go func() { defer wg.Done(); f() }().
+func (g *graph) promoteStarted() {
+	memo := make(map[*ssa.Function]bool)
+	for _, fn := range g.funcs {
+		for i, e := range g.callers[fn] {
+			if e.kind == calls && e.at != e.exec && e.exec != nil && e.exec.Parent() != nil && g.onlyStarted(e.exec.Parent(), memo) {
+				g.callers[fn][i].kind = launches
+			}
+		}
+	}
+}
+
+// onlyStarted reports whether a function literal runs on goroutines of its own
+// only, itself or below literals that do.
+func (g *graph) onlyStarted(fn *ssa.Function, memo map[*ssa.Function]bool) bool {
+	if started, ok := memo[fn]; ok {
+		return started
+	}
+	memo[fn] = false // a recursion starts nothing
+	started := fn.Parent() != nil && !g.unseen[fn] && len(g.callers[fn]) > 0
+	for _, e := range g.callers[fn] {
+		started = started && (e.kind != calls || g.onlyStarted(e.caller, memo))
+	}
+	memo[fn] = started
+	return started
+}
+
 // kindOfEdge returns the kind of site that a launching edge makes.
 func kindOfEdge(e edge) Kind {
 	switch {

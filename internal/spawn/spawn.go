@@ -133,6 +133,7 @@ func Find(pkg *ssa.Package, funcs []*ssa.Function, callee Callee) *Launches {
 	g := newGraph(pkg, funcs, callee)
 	g.traceCalls()
 	g.traceValues()
+	g.promoteStarted()
 	g.countAll()
 	return &Launches{Sites: g.sites(), graph: g}
 }

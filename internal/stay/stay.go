@@ -84,19 +84,19 @@ func run(pass *analysis.Pass) (any, error) {
 	res.Launches = spawn.Find(pkg, res.funcs, func(fn *types.Func, arg int) spawn.Runs { return runs(sum, fn, arg) })
 	res.Judge = endless.NewJudge(endless.Callees{
 		Local: res.Launches.Local,
-		Ends:  func(fn *types.Func) fact.End { return endOf(sum, fn) },
+		Ends:  func(fn *types.Func) (fact.End, fact.Escapes) { return endOf(sum, fn) },
 	})
 	res.findLoops()
 	res.findWatchers()
 	return res, nil
 }
 
-// endOf returns how calls of a function of another package end.
-func endOf(sum *summary.Result, fn *types.Func) fact.End {
+// endOf returns how calls of a function of another package end and may end.
+func endOf(sum *summary.Result, fn *types.Func) (fact.End, fact.Escapes) {
 	if f, ok := sum.Func(fn); ok {
-		return f.Ends
+		return f.Ends, f.MayEnd
 	}
-	return fact.Returns
+	return fact.Returns, 0
 }
 
 // runs says what a function of another package does with argument arg.

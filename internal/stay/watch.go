@@ -171,16 +171,37 @@ func keptBy(v, keeper ssa.Value) bool {
 	if ex, ok := v.(*ssa.Extract); ok {
 		return keptBy(ex.Tuple, keeper)
 	}
+	return isStored(v)
+}
+
+// isStored reports whether v, or the local variable that holds it, is stored
+// anywhere but in local variables.
+func isStored(v ssa.Value) bool {
 	if v.Referrers() == nil {
 		return false
 	}
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.Store:
-			if _, local := ref.Addr.(*ssa.Alloc); ref.Val == v && !local {
+			cell, local := ref.Addr.(*ssa.Alloc)
+			if ref.Val == v && (!local || loadIsStored(cell)) {
+				return true
+			}
+		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType:
+			if isStored(ref.(ssa.Value)) {
 				return true
 			}
 		case *ssa.MapUpdate:
+			return true
+		}
+	}
+	return false
+}
+
+// loadIsStored reports whether what a local variable holds is stored elsewhere.
+func loadIsStored(cell *ssa.Alloc) bool {
+	for _, ref := range *cell.Referrers() {
+		if load, ok := ref.(*ssa.UnOp); ok && isStored(load) {
 			return true
 		}
 	}

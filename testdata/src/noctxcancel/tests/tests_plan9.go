@@ -1,3 +1,0 @@
-package tests
-
-func (s *service) closeTagged() { s.tagged() }

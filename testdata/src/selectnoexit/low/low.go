@@ -1,0 +1,46 @@
+// Package low holds what is reported only at low confidence.
+package low
+
+//leaktest:flags -confidence=low
+
+import "context"
+
+// Nobody knows how often the callback runs.
+func Register(on func(func()), in chan int) {
+	on(func() {
+		go func() {
+			for { // want selectnoexit/loop/low:"the goroutine never ends"
+				<-in
+			}
+		}()
+	})
+}
+
+// ok: it ends with in.
+func RegisterOK(on func(func()), in chan int) {
+	on(func() {
+		go func() {
+			for range in {
+			}
+		}()
+	})
+}
+
+// The caller's own ctx.
+func Watch(ctx context.Context, in chan int) {
+	go func() {
+		<-ctx.Done() // want selectnoexit/watcher/low:"only the end of its caller's context"
+		close(in)
+	}()
+}
+
+// ok: a second way out.
+func WatchOK(ctx context.Context, in, done chan int) {
+	go func() {
+		select {
+		case <-ctx.Done():
+		case <-done:
+		}
+		close(in)
+	}()
+}
