@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"io"
 	"path/filepath"
+
+	"github.com/leaklint/leaklint/internal/report"
 )
 
 // schemaVersion is the version of the -format=json output (docs/json.md). It
@@ -20,13 +22,16 @@ type (
 		Problems []outProblem `json:"problems"`
 	}
 	outFinding struct {
-		Check   string    `json:"check"`
-		Pass    string    `json:"pass"`
-		Package string    `json:"package"`
-		Message string    `json:"message"`
-		At      outPlace  `json:"at"`
-		Trail   []outStep `json:"trail"`
-		Fixes   []outFix  `json:"fixes"`
+		Check   string   `json:"check"`
+		Pass    string   `json:"pass"`
+		Package string   `json:"package"`
+		Message string   `json:"message"`
+		At      outPlace `json:"at"`
+		// Goroutine is the go statement of the goroutine that stays. Findings
+		// about the same goroutine have the same one.
+		Goroutine *outPlace `json:"goroutine,omitempty"`
+		Trail     []outStep `json:"trail"`
+		Fixes     []outFix  `json:"fixes"`
 	}
 	outPlace struct {
 		File    string `json:"file"`
@@ -38,6 +43,12 @@ type (
 	outStep struct {
 		At      outPlace `json:"at"`
 		Message string   `json:"message"`
+		// What the message says, in parts. Started is where the goroutine of the
+		// step was started ("line 12", "pool.go:12"), empty for the function's own.
+		Role    string `json:"role,omitempty"`
+		Started string `json:"started,omitempty"`
+		Text    string `json:"text,omitempty"`
+		Assumes string `json:"assumes,omitempty"`
 	}
 	outFix struct {
 		Message string    `json:"message"`
@@ -96,6 +107,7 @@ func (v *view) outFinding(f *Finding) outFinding {
 	for _, rel := range f.Related {
 		out.Trail = append(out.Trail, outStep{At: v.outPlace(rel.Pos, rel.End), Message: rel.Message})
 	}
+	v.readTrail(f, &out)
 	for _, fix := range f.Fixes {
 		edits := make([]outEdit, len(fix.Edits))
 		for i, e := range fix.Edits {
@@ -104,6 +116,28 @@ func (v *view) outFinding(f *Finding) outFinding {
 		out.Fixes = append(out.Fixes, outFix{Message: fix.Message, Edits: edits})
 	}
 	return out
+}
+
+// readTrail fills in what the related messages of the finding say. Messages
+// that are no trail, of another analyzer's finding, stay as they are.
+func (v *view) readTrail(f *Finding, out *outFinding) {
+	var messages, positions []string
+	for _, rel := range f.Related {
+		messages = append(messages, rel.Message)
+		positions = append(positions, rel.Pos.String())
+	}
+	trail, err := report.ParseTrail(messages)
+	if err != nil {
+		return
+	}
+	goroutine := trail.Goroutine(positions)
+	for i, s := range trail {
+		step := &out.Trail[i]
+		step.Role, step.Started, step.Text, step.Assumes = s.Role.String(), s.Goroutine, s.Text, s.Assumes
+		if goroutine != "" && positions[i] == goroutine {
+			out.Goroutine = &step.At
+		}
+	}
 }
 
 // outPlace converts a range. An end that says nothing is left out.
