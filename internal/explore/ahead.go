@@ -1,0 +1,225 @@
+package explore
+
+import "github.com/leaklint/leaklint/internal/explore/prog"
+
+// A want is an operation on an object: one that a goroutine needs somebody to
+// make, or one that it still has ahead of it.
+type want struct {
+	obj int
+	op  prog.EnvOps
+}
+
+// Operations beyond prog.EnvOps, which the environment never makes.
+const wantOnceEnd prog.EnvOps = 1 << 12
+
+// env returns the operation as one of the environment.
+func (w want) env() prog.EnvOps { return w.op & prog.EnvAll }
+
+// Bounds of looking ahead: what is beyond is not seen.
+const (
+	aheadPaths = 150
+	aheadSteps = 400
+	aheadBack  = 4
+)
+
+// An ahead collects the operations that lie ahead of a goroutine, if every
+// wait of its ends.
+type ahead struct{ found []want }
+
+// add records an operation on the object of v.
+func (f *ahead) add(m *machine, in *instr, v value, op prog.EnvOps) {
+	if v = m.st.deref(v); v.kind() != vRef {
+		return
+	}
+	o := v.obj()
+	if m.st.objs[o].kind == uint8(Memory) {
+		o = m.primOf(in, v)
+	}
+	if o >= 0 && m.st.objs[o].kind == kRLocker {
+		o = m.st.objs[o].f[0].obj()
+	}
+	w := want{o, op}
+	for _, have := range f.found {
+		if have == w {
+			return
+		}
+	}
+	f.found = append(f.found, w)
+}
+
+// forced says what an operation does to the object of its first argument.
+var forced = map[prog.Op]prog.EnvOps{
+	prog.OpSend: prog.EnvSend, prog.OpRecv: prog.EnvRecv, prog.OpClose: prog.EnvClose,
+	prog.OpLock: 0, prog.OpRLock: 0, prog.OpTryLock: 0, prog.OpTryRLock: 0,
+	prog.OpUnlock: prog.EnvUnlock, prog.OpRUnlock: prog.EnvUnlock,
+	prog.OpWait: 0, prog.OpSignal: prog.EnvSignal, prog.OpBroadcast: prog.EnvSignal,
+	prog.OpAddWG: 0, prog.OpDone: prog.EnvDone, prog.OpWaitWG: 0, prog.OpOnceBegin: 0, prog.OpOnceEnd: wantOnceEnd,
+	prog.OpTimerStop: 0, prog.OpTimerReset: prog.EnvFire, prog.OpCtxCancel: prog.EnvCancel,
+	prog.OpCtxErr: 0, prog.OpPipeRead: prog.EnvRecv, prog.OpPipeWrite: prog.EnvSend,
+	prog.OpPipeCloseR: prog.EnvClose, prog.OpPipeCloseW: prog.EnvClose,
+	prog.OpWilling: 0, prog.OpGone: 0, prog.OpMay: 0, prog.OpEndMay: 0, prog.OpOpen: 0, prog.OpACas: 0,
+}
+
+// step does an operation without waiting and with any result. It reports
+// whether in was one.
+func (f *ahead) step(m *machine, g *gor, in *instr) (outcome, bool) {
+	if in.op == prog.OpSelect {
+		return f.choose(m, g, in), true
+	}
+	op, ok := forced[in.op]
+	if !ok {
+		return oDone, false
+	}
+	v := m.get(g, in.args[0])
+	switch {
+	case in.op == prog.OpAddWG:
+		if d := m.get(g, in.args[1]); d.kind() != vInt || d.int() < 0 {
+			op = prog.EnvDone
+		}
+	case in.op == prog.OpWait: // it releases the lock
+		if o := m.condOf(in, v); o >= 0 {
+			f.add(m, in, m.st.objs[o].f[0], prog.EnvUnlock)
+		}
+	}
+	if op != 0 {
+		f.add(m, in, v, op)
+	}
+	for i := range in.dst {
+		m.put(g, in, i, m.st.newFree(0))
+	}
+	g.phase = 0
+	return m.next(g), true
+}
+
+// choose takes any case of a select.
+func (f *ahead) choose(m *machine, g *gor, in *instr) outcome {
+	if len(in.cases) == 0 {
+		return oBlocked
+	}
+	c, ok := m.pick(len(in.cases))
+	if !ok {
+		return oPark
+	}
+	k := &in.cases[c]
+	switch {
+	case k.dflt:
+	case k.send:
+		f.add(m, in, m.get(g, k.ch), prog.EnvSend)
+	default:
+		f.add(m, in, m.get(g, k.ch), prog.EnvRecv)
+	}
+	return m.afterComm(g, in, c, m.st.newFree(0), m.st.newFree(0))
+}
+
+// lookAhead returns the operations that a call of fn would make on objects of
+// the present state.
+func (m *machine) lookAhead(fn int, captured, args []value) []want {
+	from := m.st.clone()
+	g := gor{id: -1}
+	h := newMachine(m.c, m.limits)
+	h.st = *from
+	h.enter(&g, fn, captured, args)
+	h.st.gs = append(h.st.gs[:0], g)
+	return h.collect(len(m.st.objs))
+}
+
+// aheadOf returns the operations still ahead of goroutine i of an encoded
+// state, behind the one at which it is blocked.
+func (m *machine) aheadOf(enc []uint64, i int) []want {
+	h := newMachine(m.c, m.limits)
+	h.st.decode(enc, m.c.nSyms)
+	h.st.gs = append([]gor(nil), h.st.gs[i])
+	return h.collect(len(h.st.objs))
+}
+
+// collect runs the only goroutine of its state along many paths and returns
+// what it would do to the first n objects.
+func (m *machine) collect(n int) []want {
+	f := new(ahead)
+	m.force = f
+	m.limits.gors, m.limits.instances = 64, 1
+	start := m.st.clone()
+	for range aheadPaths {
+		m.st = *start.clone()
+		m.pos, m.width, m.back = 0, 1, 0
+		m.path()
+		if !m.nextScript() {
+			break
+		}
+	}
+	out := f.found[:0]
+	for _, w := range f.found {
+		if w.obj >= 0 && w.obj < n {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// path runs every goroutine, one after the other, until it ends or a bound is
+// reached.
+func (m *machine) path() {
+	for i := 0; i < len(m.st.gs) && i < 8; i++ {
+		m.back = 0
+		if m.st.gs[i].status == gArmed {
+			m.st.gs[i].status = gLive
+		}
+		for range aheadSteps {
+			if m.st.gs[i].status != gLive || m.back > aheadBack || m.step(i) != oDone {
+				break
+			}
+		}
+	}
+}
+
+// needs returns what would let goroutine g, which is blocked, go on.
+func (m *machine) needs(g *gor) []want {
+	f := new(ahead)
+	in := m.instr(g)
+	comm := func(send bool, v value) {
+		switch {
+		case send:
+			f.add(m, in, v, prog.EnvRecv)
+		case v.kind() == vRef && m.st.objs[v.obj()].kind == uint8(Context):
+			for ; v.kind() == vRef; v = m.st.objs[v.obj()].f[cxParent] {
+				f.add(m, in, v, prog.EnvCancel)
+			}
+		case v.kind() == vRef && m.st.objs[v.obj()].kind == uint8(Timer):
+			f.add(m, in, v, prog.EnvFire)
+		default:
+			f.add(m, in, v, prog.EnvSend)
+			f.add(m, in, v, prog.EnvClose)
+		}
+	}
+	switch in.op {
+	case prog.OpSend, prog.OpRecv, prog.OpSelect:
+		for c := range numCases(in) {
+			if send, dflt, ch, _ := caseOf(in, c); !dflt {
+				comm(send, m.get(g, ch))
+			}
+		}
+		return f.found
+	}
+	v := m.get(g, in.args[0])
+	switch in.op {
+	case prog.OpLock, prog.OpRLock:
+		f.add(m, in, v, prog.EnvUnlock)
+	case prog.OpWaitWG:
+		f.add(m, in, v, prog.EnvDone)
+	case prog.OpOnceBegin:
+		f.add(m, in, v, wantOnceEnd)
+	case prog.OpPipeRead:
+		f.add(m, in, v, prog.EnvSend)
+		f.add(m, in, v, prog.EnvClose)
+	case prog.OpPipeWrite:
+		f.add(m, in, v, prog.EnvRecv)
+		f.add(m, in, v, prog.EnvClose)
+	case prog.OpWait:
+		if g.phase&^1 == phSleep {
+			f.add(m, in, v, prog.EnvSignal)
+		} else if o := m.condOf(in, v); o >= 0 {
+			f.add(m, in, m.st.objs[o].f[0], prog.EnvUnlock)
+		}
+	}
+	return f.found
+}

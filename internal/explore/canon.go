@@ -1,0 +1,216 @@
+package explore
+
+// An encoder writes states in canonical form: only what is reachable, objects
+// numbered in the order of first mention, identical goroutines sorted.
+type encoder struct {
+	c     *code
+	out   []uint64
+	perm  []uint8 // index in the parent's state → index in this one, or noGor
+	num   []int32 // object → number, or -1
+	queue []int32
+	order []int
+	keys  []uint64
+	shape []uint64 // object → hash without identities
+}
+
+const noGor = 15
+
+// encode writes st. The result is valid until the next call.
+func (e *encoder) encode(st *state) []uint64 {
+	e.killDead(st)
+	e.sortGors(st)
+	e.out, e.queue = e.out[:0], e.queue[:0]
+	e.num = resize(e.num, len(st.objs))
+	for i := range e.num {
+		e.num[i] = -1
+	}
+	e.out = append(e.out, 0)
+	e.syms(st)
+	for _, v := range st.glob {
+		e.word(st, v)
+	}
+	for i := range e.perm {
+		e.perm[i] = noGor
+	}
+	for i, gi := range e.order {
+		g := &st.gs[gi]
+		if g.id >= 0 {
+			e.perm[g.id] = uint8(i)
+		}
+		e.out = append(e.out, uint64(g.status)|uint64(g.phase)<<4|uint64(g.flags)<<8|
+			uint64(len(g.stack))<<16|uint64(g.base)<<32, uint64(uint32(g.site)))
+		e.word(st, g.timer)
+		for _, v := range g.stack {
+			e.word(st, v)
+		}
+	}
+	for k := 0; k < len(e.queue); k++ {
+		o := &st.objs[e.queue[k]]
+		e.out = append(e.out, uint64(o.kind)|uint64(len(o.f))<<8|uint64(uint32(o.site))<<24, o.env)
+		for _, v := range o.f {
+			e.word(st, v)
+		}
+	}
+	e.out[0] = uint64(len(e.order)) | uint64(len(e.queue))<<8 | uint64(len(st.glob))<<32
+	return e.out
+}
+
+// resize returns s with length n, contents unspecified.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, 2*n)
+	}
+	return s[:n]
+}
+
+// syms writes the chosen symbols.
+func (e *encoder) syms(st *state) {
+	var w uint64
+	for i, s := range st.syms {
+		w |= uint64(s) << (symBits * (i % symsAWord))
+		if i%symsAWord == symsAWord-1 || i == len(st.syms)-1 {
+			e.out = append(e.out, w)
+			w = 0
+		}
+	}
+}
+
+// word writes one value.
+func (e *encoder) word(st *state, v value) {
+	if v.isRef() {
+		if v.kind() == vFree {
+			v = st.deref(v)
+		}
+		if v.isRef() {
+			o := v.obj()
+			if e.num[o] < 0 {
+				e.num[o] = int32(len(e.queue))
+				e.queue = append(e.queue, int32(o))
+			}
+			v = v.rename(int(e.num[o]))
+		}
+	}
+	e.out = append(e.out, uint64(v))
+}
+
+// killDead clears the slots that nobody will read.
+func (e *encoder) killDead(st *state) {
+	for i := range st.gs {
+		g := &st.gs[i]
+		if g.status == gEnded || len(g.stack) == 0 {
+			continue
+		}
+		for b, top := g.base, true; ; top = false {
+			f := g.frameAt(b)
+			in := &e.c.funcs[f.fn].code[f.pc]
+			live := in.live
+			if !top && f.mode == modeNormal {
+				live = in.after
+			}
+			slots := g.stack[b+fSlots : b+fSlots+e.c.funcs[f.fn].slots]
+			for s := range slots {
+				if !live.has(s) {
+					slots[s] = valNil
+				}
+			}
+			if b == 0 {
+				break
+			}
+			b = f.prev
+		}
+	}
+}
+
+// sortGors orders the goroutines by launch site and content. Goroutines that
+// only differ in the identity of what they hold may stay in either order.
+func (e *encoder) sortGors(st *state) {
+	e.order, e.keys = e.order[:0], resize(e.keys, len(st.gs))
+	twins := false
+	for i := range st.gs {
+		if st.gs[i].status == gEnded {
+			continue
+		}
+		for _, k := range e.order {
+			twins = twins || st.gs[k].site == st.gs[i].site
+		}
+		e.order = append(e.order, i)
+	}
+	if len(e.order) < 2 {
+		return
+	}
+	if twins {
+		e.shapes(st)
+	}
+	for _, i := range e.order {
+		e.keys[i] = 0
+		if twins {
+			e.keys[i] = e.gorKey(st, &st.gs[i])
+		}
+	}
+	for i := 1; i < len(e.order); i++ { // a stable insertion sort; there are few
+		for k := i; k > 0 && e.before(st, e.order[k], e.order[k-1]); k-- {
+			e.order[k], e.order[k-1] = e.order[k-1], e.order[k]
+		}
+	}
+}
+
+// before reports whether goroutine x sorts strictly before y.
+func (e *encoder) before(st *state, x, y int) bool {
+	if st.gs[x].site != st.gs[y].site {
+		return st.gs[x].site < st.gs[y].site
+	}
+	return e.keys[x] < e.keys[y]
+}
+
+// gorKey hashes what a goroutine is, without identities of objects.
+func (e *encoder) gorKey(st *state, g *gor) uint64 {
+	h := mix(uint64(g.status)|uint64(g.phase)<<8|uint64(g.flags)<<16, uint64(len(g.stack)))
+	for _, v := range g.stack {
+		h = mix(h, e.anon(st, v))
+	}
+	return h
+}
+
+// anon returns v with the identity of an object replaced by its shape.
+func (e *encoder) anon(st *state, v value) uint64 {
+	if !v.isRef() {
+		return uint64(v)
+	}
+	if v.kind() == vFree {
+		if v = st.deref(v); !v.isRef() {
+			return uint64(v)
+		}
+	}
+	return mix(uint64(v.rename(0)), e.shape[v.obj()])
+}
+
+// shapes hashes every object without identities.
+func (e *encoder) shapes(st *state) {
+	e.shape = resize(e.shape, len(st.objs))
+	for i := range st.objs {
+		o := &st.objs[i]
+		h := mix(uint64(o.kind)|uint64(uint32(o.site))<<8, o.env)
+		for _, v := range o.f {
+			if v.isRef() {
+				v = v.rename(0)
+			}
+			h = mix(h, uint64(v))
+		}
+		e.shape[i] = h
+	}
+}
+
+// mix adds a word to a hash.
+func mix(h, w uint64) uint64 {
+	h = (h ^ w) * 0x9e3779b97f4a7c15
+	return h ^ h>>29
+}
+
+// hashWords hashes an encoded state.
+func hashWords(ws []uint64) uint64 {
+	h := uint64(len(ws))
+	for _, w := range ws {
+		h = mix(h, w)
+	}
+	return h
+}

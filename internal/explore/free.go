@@ -1,0 +1,446 @@
+package explore
+
+import "github.com/leaklint/leaklint/internal/explore/prog"
+
+// A free value is an object: what was chosen for it, how it came about, and
+// what was asked about it, so that two questions about one value never get
+// answers that contradict each other (docs/design.md section 5.2).
+const (
+	frChosen = iota // the value, or a word while open
+	frInfo          // flags, and above them the operation it comes from
+	frA             // operands of that operation
+	frB
+	frFacts // triples: operation, other operand, the free value that answers
+)
+
+const (
+	frNonNil = 1 << iota
+	frNonNeg
+	frOpShift = 8
+)
+
+// Operations that free values come from.
+const (
+	frEq     = 1 + iota // a == b
+	frLt                // a < b
+	frLen               // len(a)
+	frNot               // b's opposite: used for values tied to an error
+	frType              // a has one of the types at site b
+	frAdd               // a + b
+	frSub               // a - b
+	frMethod            // a method of a
+)
+
+// newFree returns a new free value.
+func (st *state) newFree(flags int) value {
+	o := st.newObj(kFree, 0, frFacts)
+	f := st.objs[o].f
+	f[frChosen], f[frInfo] = mkWord(0), mkWord(flags)
+	return mkFree(o, 0)
+}
+
+// deref returns what was chosen for a free value or symbol, or v itself.
+func (st *state) deref(v value) value {
+	for {
+		switch v.kind() {
+		case vFree:
+			r := st.objs[v.obj()].f[frChosen]
+			if r.kind() == vWord {
+				return v
+			}
+			v = applyOff(r, v.freeOff())
+		case vSym:
+			s := st.syms[v.sym()]
+			if s == 0 {
+				return v
+			}
+			return mkInt(int(s)-1+v.symOff(), v.sym()+1)
+		default:
+			return v
+		}
+	}
+}
+
+// applyOff adds the offset of a reference to a free value to what was chosen:
+// a number is moved, a truth value negated.
+func applyOff(r value, off int) value {
+	switch {
+	case off == 0:
+		return r
+	case r.kind() == vBool:
+		return mkBool(r != valTrue)
+	case r.kind() == vInt:
+		return mkInt(r.int()+off, r.intTag())
+	case r.kind() == vFree:
+		return mkFree(r.obj(), r.freeOff()+off)
+	}
+	return valLost
+}
+
+// derive returns the free value that operation op makes of free value a and b,
+// the same one each time.
+func (st *state) derive(a value, op int, b value, flags int) value {
+	f := st.objs[a.obj()].f
+	for i := frFacts; i < len(f); i += 3 {
+		if f[i].word() == op && f[i+1] == b {
+			return f[i+2]
+		}
+	}
+	d := st.newFree(flags | op<<frOpShift)
+	df := st.objs[d.obj()].f
+	df[frA], df[frB] = a, b
+	st.addFact(a, op, b, d)
+	return d
+}
+
+// addFact records that d answers operation op on a and b.
+func (st *state) addFact(a value, op int, b, d value) {
+	st.push(a.obj(), mkWord(op))
+	st.push(a.obj(), b)
+	st.push(a.obj(), d)
+}
+
+// not returns the opposite of a truth value.
+func (st *state) not(v value) value {
+	switch v.kind() {
+	case vBool:
+		return mkBool(v != valTrue)
+	case vFree:
+		if v.freeOff() == 0 {
+			return mkFree(v.obj(), 1)
+		}
+		return mkFree(v.obj(), 0)
+	}
+	return valLost
+}
+
+// compare evaluates a comparison of dereferenced values.
+func (st *state) compare(op prog.Op, a, b value) value {
+	switch op {
+	case prog.OpNe:
+		return st.not(st.compare(prog.OpEq, a, b))
+	case prog.OpGt:
+		return st.compare(prog.OpLt, b, a)
+	case prog.OpGe:
+		return st.not(st.compare(prog.OpLt, a, b))
+	case prog.OpLe:
+		return st.not(st.compare(prog.OpLt, b, a))
+	}
+	if a.kind() == vLost || b.kind() == vLost {
+		return valLost
+	}
+	if a.kind() == vFree || b.kind() == vFree {
+		return st.compareFree(op, a, b)
+	}
+	if a.kind() == vInt && b.kind() == vInt {
+		return compareInts(op, a, b)
+	}
+	if op == prog.OpLt {
+		return valLost // an order the machine does not keep
+	}
+	return mkBool(a == b)
+}
+
+// compareInts compares numbers; those counted against different symbols only
+// with 0.
+func compareInts(op prog.Op, a, b value) value {
+	x, y := a.int(), b.int()
+	s, t := a.intTag(), b.intTag()
+	exact := s == t && s != tagMixed || s == 0 && x == 0 || t == 0 && y == 0
+	switch {
+	case !exact:
+		return valLost
+	case op == prog.OpEq:
+		return mkBool(x == y)
+	}
+	return mkBool(x < y)
+}
+
+// compareFree compares where at least one side is free.
+func (st *state) compareFree(op prog.Op, a, b value) value {
+	if a == b {
+		return mkBool(op == prog.OpEq)
+	}
+	if op == prog.OpEq {
+		if a.kind() != vFree || b.kind() == vFree && a.obj() > b.obj() {
+			a, b = b, a
+		}
+		if b.kind() == vBool {
+			if b == valTrue {
+				return a
+			}
+			return st.not(a)
+		}
+		if b.kind() == vNil && st.objs[a.obj()].f[frInfo].word()&frNonNil != 0 {
+			return valFalse
+		}
+		return st.ask(a, frEq, b)
+	}
+	if a.kind() == vFree {
+		return st.ask(a, frLt, b)
+	}
+	// a < b is not (b < a+1) for numbers.
+	if a.kind() == vInt && a.intTag() == 0 && a.int() < prog.MaxInt {
+		return st.not(st.ask(b, frLt, mkInt(a.int()+1, 0)))
+	}
+	return valLost
+}
+
+// ask derives the answer to a op b, where a is free; offsets move to b.
+func (st *state) ask(a value, op int, b value) value {
+	if off := a.freeOff(); off != 0 {
+		switch b.kind() {
+		case vInt:
+			b = mkInt(b.int()-off, b.intTag())
+		case vFree:
+			b = mkFree(b.obj(), b.freeOff()-off)
+		}
+		a = mkFree(a.obj(), 0)
+		if b.kind() == vLost {
+			return valLost
+		}
+	}
+	if b.kind() == vInt && b.intTag() != 0 {
+		return valLost // a free number against a scaled one
+	}
+	if b.kind() == vFree && b.obj() == a.obj() { // x against x plus a constant
+		return mkBool(op == frLt && b.freeOff() > 0 || op == frEq && b.freeOff() == 0)
+	}
+	return st.derive(a, op, b, 0)
+}
+
+// choose fixes the free truth value v, or asks for a choice. The outcomes that
+// contradict what is known are left out; outcome 0 is true.
+func (m *machine) choose(v value, in *instr) (bool, bool) {
+	st := &m.st
+	o := v.obj()
+	var can [2]value
+	n := 0
+	for _, b := range []value{valTrue, valFalse} {
+		if st.possible(o, b) {
+			can[n] = b
+			n++
+		}
+	}
+	if n == 0 {
+		can[0], n = valFalse, 1 // cannot happen: one of the two always fits
+	}
+	c, ok := m.pick(n)
+	if !ok {
+		return false, false
+	}
+	if n > 1 {
+		m.assume(m.kindOf(o, in), in, c)
+	}
+	if m.faults&faultFreshGuess == 0 {
+		st.fix(o, can[c])
+	}
+	yes := can[c] == valTrue
+	return yes != (v.freeOff() != 0), true
+}
+
+// kindOf returns the kind of assumption that fixing free value o is.
+func (m *machine) kindOf(o int, in *instr) prog.Assume {
+	if in.assume != prog.AssumeNone {
+		return in.assume
+	}
+	if f := m.st.objs[o].f; f[frInfo].word()>>frOpShift == frEq && f[frB] == valNil {
+		return prog.AssumeError
+	}
+	return prog.AssumeUnknown
+}
+
+// possible reports whether choosing b for truth value o contradicts nothing.
+func (st *state) possible(o int, b value) bool {
+	f := st.objs[o].f
+	op, a := f[frInfo].word()>>frOpShift, f[frA]
+	switch op {
+	case frNot:
+		other := st.deref(f[frB])
+		if other.kind() == vFree {
+			return st.possible(other.obj(), mkBool((b == valTrue) == (other.freeOff() != 0)))
+		}
+		return other.kind() != vBool || other != b
+	case frEq, frLt:
+		a, r := st.deref(a), st.deref(f[frB])
+		if a.kind() != vFree || r.kind() == vFree && r.obj() == a.obj() {
+			if v := st.compare([]prog.Op{frEq: prog.OpEq, frLt: prog.OpLt}[op], a, r); v.kind() == vBool {
+				return v == b
+			}
+			return true
+		}
+		old := f[frChosen]
+		f[frChosen] = b
+		ok := st.consistent(a.obj())
+		f[frChosen] = old
+		return ok
+	}
+	return true
+}
+
+// fix chooses b for truth value o and draws what follows at once.
+func (st *state) fix(o int, b value) {
+	f := st.objs[o].f
+	f[frChosen] = b
+	op, a := f[frInfo].word()>>frOpShift, st.deref(f[frA])
+	if op == frNot {
+		if other := st.deref(f[frB]); other.kind() == vFree {
+			st.fix(other.obj(), mkBool((b == valTrue) == (other.freeOff() != 0)))
+		}
+		return
+	}
+	if a.kind() != vFree {
+		return
+	}
+	if op == frEq && b == valTrue {
+		st.equate(a, st.deref(f[frB]))
+		return
+	}
+	if lo, hi, _ := st.bounds(a.obj()); lo == hi {
+		st.objs[a.obj()].f[frChosen] = mkInt(lo, 0)
+	}
+}
+
+// equate makes free value a the same as b, with what is known about a.
+func (st *state) equate(a, b value) {
+	if b.kind() == vFree && b.obj() == a.obj() {
+		return
+	}
+	f := st.objs[a.obj()].f
+	f[frChosen] = applyOff(b, -a.freeOff())
+	if b.kind() != vFree || b.freeOff() != a.freeOff() {
+		return
+	}
+	for i := frFacts; i < len(f); i += 3 {
+		st.addFact(b, f[i].word(), f[i+1], f[i+2])
+	}
+}
+
+// bounds returns the range that the answered questions leave for number o.
+func (st *state) bounds(o int) (lo, hi int, excluded uint64) {
+	f := st.objs[o].f
+	lo, hi = -1000, 1000
+	if f[frInfo].word()&frNonNeg != 0 {
+		lo = 0
+	}
+	for i := frFacts; i < len(f); i += 3 {
+		b, ans := st.deref(f[i+1]), st.answer(f[i+2])
+		if ans.kind() != vBool || b.kind() != vInt {
+			continue
+		}
+		n := b.int()
+		switch {
+		case f[i].word() == frLt && ans == valTrue:
+			hi = min(hi, n-1)
+		case f[i].word() == frLt:
+			lo = max(lo, n)
+		case f[i].word() == frEq && ans == valTrue:
+			lo, hi = max(lo, n), min(hi, n)
+		case f[i].word() == frEq && n >= 0:
+			excluded |= 1 << n
+		}
+	}
+	for lo >= 0 && lo <= hi && lo < 64 && excluded&(1<<lo) != 0 {
+		lo++
+	}
+	for hi >= lo && hi >= 0 && hi < 64 && excluded&(1<<hi) != 0 {
+		hi--
+	}
+	return lo, hi, excluded
+}
+
+// answer returns what was chosen for a fact's truth value.
+func (st *state) answer(v value) value {
+	if v.kind() != vFree {
+		return v
+	}
+	r := st.objs[v.obj()].f[frChosen]
+	if r.kind() == vBool && v.freeOff() != 0 {
+		return st.not(r)
+	}
+	return r
+}
+
+// consistent reports whether the answers about free value o leave a value.
+func (st *state) consistent(o int) bool {
+	f := st.objs[o].f
+	lo, hi, _ := st.bounds(o)
+	if lo > hi {
+		return false
+	}
+	equal := 0
+	for i := frFacts; i < len(f); i += 3 {
+		if f[i].word() == frEq && st.answer(f[i+2]) == valTrue {
+			equal++
+		}
+	}
+	return equal <= 1
+}
+
+// truth evaluates a condition, choosing where it is free or lost.
+func (m *machine) truth(v value, in *instr) (yes, ok bool) {
+	switch v.kind() {
+	case vBool:
+		return v == valTrue, true
+	case vNil:
+		return false, true
+	case vFree:
+		return m.choose(v, in)
+	case vLost:
+		c, ok := m.pick(2)
+		if ok {
+			m.assume(prog.AssumeLost, in, c)
+		}
+		return c == 0, ok
+	}
+	m.bug(in, v)
+	return false, false
+}
+
+// number chooses the value of a symbol, and leaves other values alone.
+func (m *machine) number(v value, in *instr) (value, bool) {
+	if v.kind() != vSym {
+		return v, true
+	}
+	s := v.sym()
+	d := &m.c.p.Syms[s]
+	top := max(d.Min, min(d.Max, m.limits.symbols))
+	c, ok := m.pick(top - d.Min + 1)
+	if !ok {
+		return v, false
+	}
+	n := d.Min + c
+	if !d.Const {
+		m.assumeSym(s, n, in)
+	}
+	m.st.syms[s] = uint8(n + 1)
+	return m.st.deref(v), true
+}
+
+// assumeSym records the choice of n for symbol s.
+func (m *machine) assumeSym(s, n int, in *instr) {
+	kind := prog.AssumeMany
+	switch n {
+	case 0:
+		kind = prog.AssumeZero
+	case 1:
+		kind = prog.AssumeOne
+	}
+	m.noteSym(kind, s, n, in)
+	d := &m.c.p.Syms[s]
+	for t, other := range m.st.syms {
+		o := &m.c.p.Syms[t]
+		if t != s && other != 0 && int(other)-1 != n && !o.Const && (d.Related == 0 || d.Related != o.Related) {
+			m.noteSym(prog.AssumeDiffer, s, n, in)
+			return
+		}
+	}
+}
+
+// noteSym records one assumption about a symbol.
+func (m *machine) noteSym(k prog.Assume, s, n int, in *instr) {
+	m.cost.add(k, m.low[k])
+	if m.trace != nil {
+		m.trace.assume(m, k, in, n, s)
+	}
+}

@@ -1,0 +1,127 @@
+package explore
+
+import (
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
+
+// withDefaults fills in the zero fields.
+func (b Budget) withDefaults() Budget {
+	for _, f := range []struct {
+		field *int
+		dflt  int
+	}{
+		{&b.States, 20000}, {&b.Goroutines, 8}, {&b.Launches, 64}, {&b.Instances, 3},
+		{&b.Frames, 16}, {&b.Symbols, 3}, {&b.Replay, 10000},
+	} {
+		if *f.field == 0 {
+			*f.field = f.dflt
+		}
+	}
+	b.Goroutines = min(b.Goroutines, noGor)
+	return b
+}
+
+// limits returns what bounds the execution.
+func (b Budget) limits() limits {
+	return limits{gors: b.Goroutines, instances: b.Instances, frames: b.Frames, symbols: b.Symbols}
+}
+
+// Run explores p, which must be valid, and returns its leaks.
+func Run(p *prog.Program, o Options) *Result { return run(p, o, 0) }
+
+// run is Run with seeded faults.
+func run(p *prog.Program, o Options, faults Faults) *Result {
+	o.Budget = o.Budget.withDefaults()
+	r := &runner{c: compile(p), o: &o, faults: faults, res: new(Result)}
+	r.ladder()
+	return r.res
+}
+
+// A runner climbs the ladder of docs/design.md section 8.3 for one root.
+type runner struct {
+	c      *code
+	o      *Options
+	faults Faults
+	res    *Result
+}
+
+// ladder explores, with less of everything where that is too much. What an
+// earlier attempt found stays found: no rung invents a leak.
+func (r *runner) ladder() {
+	b := r.o.Budget
+	r.attempt(b)
+	if r.res.Truncated && (b.Instances > 2 || b.Symbols > 2) {
+		r.res.Rung = 1
+		b.Instances, b.Symbols = min(b.Instances, 2), min(b.Symbols, 2)
+		r.attempt(b)
+	}
+}
+
+// machine returns a machine with the options of the run.
+func (r *runner) machine(b Budget) *machine {
+	m := newMachine(r.c, b.limits())
+	m.full, m.faults = r.o.Unreduced, r.faults
+	for _, k := range prog.Assumes() {
+		m.low[k] = k != prog.AssumeNone && r.o.confidence(nil, []Assumption{{Kind: k, Decisive: true}}) == Low
+	}
+	return m
+}
+
+// attempt explores once and adds the leaks found.
+func (r *runner) attempt(b Budget) {
+	m := r.machine(b)
+	m.st.initial(r.c)
+	gr := newGraph()
+	m.explore(gr, slices.Clone(m.enc.encode(&m.st)), b.States)
+	r.res.States += gr.size() - 2
+	r.res.Truncated = gr.cut
+	a := analyse(gr)
+	some := a.anyDoomed()
+	if some {
+		a.findStays()
+	}
+	r.ledger(gr, a)
+	if !some {
+		return
+	}
+	for _, l := range m.judgeAll(a, r.o) {
+		if !slices.ContainsFunc(r.res.Leaks, func(k Leak) bool { return k.Op.At == l.Op.At && k.Op.Site == l.Op.Site }) {
+			r.res.Leaks = append(r.res.Leaks, l)
+		}
+	}
+}
+
+// blocking holds the operations that can wait.
+var blocking = map[prog.Op]bool{
+	prog.OpSend: true, prog.OpRecv: true, prog.OpSelect: true, prog.OpLock: true, prog.OpRLock: true,
+	prog.OpWait: true, prog.OpWaitWG: true, prog.OpOnceBegin: true, prog.OpPipeRead: true, prog.OpPipeWrite: true,
+}
+
+// ledger writes down what became of every blocking operation.
+func (r *runner) ledger(gr *graph, a *analysis) {
+	verdicts := make([]Verdict, r.c.sites())
+	for s := 2; s < gr.size(); s++ {
+		doomed := a.doomed(s)
+		r.c.eachTop(gr.state(s), func(i int, status uint8, site int32) {
+			switch v := &verdicts[site]; {
+			case doomed&(1<<i) != 0 && status == gLive && a.stays[s]:
+				*v = Leaks
+			case *v == Unreached && gr.cut:
+				*v = Unknown
+			case *v == Unreached:
+				*v = Finishes
+			}
+		})
+	}
+	r.res.Ops = r.res.Ops[:0]
+	for f := range r.c.funcs {
+		for i := range r.c.funcs[f].code {
+			in := &r.c.funcs[f].code[i]
+			if blocking[in.op] {
+				r.res.Ops = append(r.res.Ops, OpVerdict{r.c.site(in.site), verdicts[in.site]})
+			}
+		}
+	}
+}
