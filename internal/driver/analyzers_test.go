@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"reflect"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -19,6 +20,7 @@ import (
 //	p.F()       the same, if F calls drop and is in another package
 //	boom()      drops panics
 //	spill()     a finding of spills
+//	slow()      spills takes a minute
 
 // calledFact says that a function calls drop.
 type calledFact struct{}
@@ -27,6 +29,9 @@ func (*calledFact) AFact() {}
 
 // drops answers whether a function of another package calls drop.
 type drops func(*types.Func) bool
+
+// Counters returns a number that -debug prints.
+func (drops) Counters() map[string]int { return map[string]int{"functions": 1} }
 
 // callers exports a fact for each function that calls drop.
 var callers = &analysis.Analyzer{
@@ -83,7 +88,10 @@ var (
 		Run: func(pass *analysis.Pass) (found []report.Finding, err error) {
 			for _, file := range pass.Files {
 				eachCall(file, func(call *ast.CallExpr, name string) {
-					if name == "spill" {
+					switch name {
+					case "slow":
+						time.Sleep(time.Minute)
+					case "spill":
 						found = append(found, report.Finding{Shape: "all", Pos: call.Pos(), End: call.End(), Message: "spill is called"})
 					}
 				})

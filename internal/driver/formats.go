@@ -14,6 +14,8 @@ var formats = []outputFormat{
 	{"text", writeText},
 	{"json", writeJSON},
 	{"vet", writeVetJSON},
+	{"sarif", writeSARIF},
+	{"github", writeGitHub},
 }
 
 // formatNames returns the names of the formats.

@@ -103,12 +103,8 @@ func (g *goCommand) command(args ...string) *exec.Cmd {
 			cmd.Env = append(cmd.Env, "PWD="+abs)
 		}
 	}
-	cmd.Cancel = func() error {
-		if err := cmd.Process.Signal(os.Interrupt); err != nil {
-			return cmd.Process.Kill() // a system without interrupts
-		}
-		return nil
-	}
+	ownGroup(cmd)
+	cmd.Cancel = func() error { return interrupt(cmd) }
 	cmd.WaitDelay = 10 * time.Second
 	return cmd
 }
@@ -177,14 +173,15 @@ type listError struct {
 	Pos, Err    string
 }
 
-// list describes the packages that match the patterns, broken ones too.
+// list describes the packages that match the patterns, broken ones too. What it
+// returns is not nil.
 func (g *goCommand) list(flags []string, patterns []string) ([]*listedPackage, error) {
 	args := append([]string{"list", "-e", "-json=ImportPath,Dir,ForTest,Name,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,Imports,TestImports,XTestImports,Deps,DepOnly,Standard,Module,Error,DepsErrors"}, g.buildFlags...)
 	out, err := g.output(append(append(append(args, flags...), "--"), patterns...)...)
 	if err != nil {
 		return nil, err
 	}
-	var pkgs []*listedPackage
+	pkgs := []*listedPackage{}
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
 		p := new(listedPackage)
 		switch err := dec.Decode(p); {

@@ -184,7 +184,7 @@ func (w *wanted) problem(res *vetResult) (p Problem, ok bool) {
 	p.Package = missing[0]
 	for _, id := range missing {
 		if lines := res.linesOf(id); lines != nil {
-			p.Package, p.Reason, p.Detail = id, "not analysed, for it does not compile", firstLines(lines)
+			p.Package, p.Reason, p.Detail = id, "not analysed: it does not compile", firstLines(lines)
 			return p, true
 		}
 	}
@@ -199,7 +199,7 @@ func (w *wanted) problem(res *vetResult) (p Problem, ok bool) {
 // loadProblem says why the go command cannot load the package.
 func (w *wanted) loadProblem() Problem {
 	e := w.errs[0]
-	p := Problem{Package: w.path, Reason: "not analysed, for the go command cannot load it"}
+	p := Problem{Package: w.path, Reason: "not analysed: the go command cannot load it"}
 	if n := len(e.ImportStack); n > 0 {
 		at, _, _ := strings.Cut(e.ImportStack[n-1], " ")
 		if at != w.path && at != w.path+"_test" && w.deps[at] {

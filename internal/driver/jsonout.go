@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"path/filepath"
-
-	"github.com/leaklint/leaklint/internal/report"
 )
 
 // schemaVersion is the version of the -format=json output (docs/json.md). It
@@ -17,21 +15,20 @@ type (
 	outReport struct {
 		Version  int          `json:"version"`
 		Leaklint string       `json:"leaklint"`
+		Complete bool         `json:"complete"`
 		Packages int          `json:"packages"`
 		Findings []outFinding `json:"findings"`
 		Problems []outProblem `json:"problems"`
 	}
 	outFinding struct {
-		Check   string   `json:"check"`
-		Pass    string   `json:"pass"`
-		Package string   `json:"package"`
-		Message string   `json:"message"`
-		At      outPlace `json:"at"`
-		// Goroutine is the go statement of the goroutine that stays. Findings
-		// about the same goroutine have the same one.
-		Goroutine *outPlace `json:"goroutine,omitempty"`
-		Trail     []outStep `json:"trail"`
-		Fixes     []outFix  `json:"fixes"`
+		Check   string    `json:"check"`
+		Pass    string    `json:"pass"`
+		Package string    `json:"package"`
+		Message string    `json:"message"`
+		At      outPlace  `json:"at"`
+		Started *outPlace `json:"started,omitempty"`
+		Trail   []outStep `json:"trail"`
+		Fixes   []outFix  `json:"fixes"`
 	}
 	outPlace struct {
 		File    string `json:"file"`
@@ -41,14 +38,12 @@ type (
 		EndCol  int    `json:"endColumn,omitempty"`
 	}
 	outStep struct {
-		At      outPlace `json:"at"`
-		Message string   `json:"message"`
-		// What the message says, in parts. Started is where the goroutine of the
-		// step was started ("line 12", "pool.go:12"), empty for the function's own.
-		Role    string `json:"role,omitempty"`
-		Started string `json:"started,omitempty"`
-		Text    string `json:"text,omitempty"`
-		Assumes string `json:"assumes,omitempty"`
+		At        outPlace `json:"at"`
+		Message   string   `json:"message"`
+		Role      string   `json:"role,omitempty"`
+		Goroutine string   `json:"goroutine,omitempty"`
+		Text      string   `json:"text,omitempty"`
+		Assumes   string   `json:"assumes,omitempty"`
 	}
 	outFix struct {
 		Message string    `json:"message"`
@@ -72,6 +67,7 @@ func writeJSON(w io.Writer, r *Report, v *view) error {
 	out := outReport{
 		Version:  schemaVersion,
 		Leaklint: toolVersion(),
+		Complete: len(r.Problems) == 0,
 		Packages: r.Packages,
 		Findings: make([]outFinding, 0, len(r.Findings)),
 		Problems: make([]outProblem, 0, len(r.Problems)),
@@ -104,10 +100,18 @@ func (v *view) outFinding(f *Finding) outFinding {
 		Trail:   make([]outStep, 0, len(f.Related)),
 		Fixes:   make([]outFix, 0, len(f.Fixes)),
 	}
-	for _, rel := range f.Related {
-		out.Trail = append(out.Trail, outStep{At: v.outPlace(rel.Pos, rel.End), Message: rel.Message})
+	if p, ok := f.Goroutine(); ok {
+		started := v.outPlace(p, p)
+		out.Started = &started
 	}
-	v.readTrail(f, &out)
+	for i, rel := range f.Related {
+		step := outStep{At: v.outPlace(rel.Pos, rel.End), Message: rel.Message}
+		if f.Trail != nil {
+			s := f.Trail[i]
+			step.Role, step.Goroutine, step.Text, step.Assumes = s.Role.String(), s.Goroutine, s.Text, s.Assumes
+		}
+		out.Trail = append(out.Trail, step)
+	}
 	for _, fix := range f.Fixes {
 		edits := make([]outEdit, len(fix.Edits))
 		for i, e := range fix.Edits {
@@ -116,28 +120,6 @@ func (v *view) outFinding(f *Finding) outFinding {
 		out.Fixes = append(out.Fixes, outFix{Message: fix.Message, Edits: edits})
 	}
 	return out
-}
-
-// readTrail fills in what the related messages of the finding say. Messages
-// that are no trail, of another analyzer's finding, stay as they are.
-func (v *view) readTrail(f *Finding, out *outFinding) {
-	var messages, positions []string
-	for _, rel := range f.Related {
-		messages = append(messages, rel.Message)
-		positions = append(positions, rel.Pos.String())
-	}
-	trail, err := report.ParseTrail(messages)
-	if err != nil {
-		return
-	}
-	goroutine := trail.Goroutine(positions)
-	for i, s := range trail {
-		step := &out.Trail[i]
-		step.Role, step.Started, step.Text, step.Assumes = s.Role.String(), s.Goroutine, s.Text, s.Assumes
-		if goroutine != "" && positions[i] == goroutine {
-			out.Goroutine = &step.At
-		}
-	}
 }
 
 // outPlace converts a range. An end that says nothing is left out.

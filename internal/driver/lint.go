@@ -1,11 +1,15 @@
 package driver
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -149,16 +153,28 @@ func (c *command) analyseInto(g *goCommand, o *options, src sources) (*Report, e
 	if err != nil {
 		return nil, err
 	}
+	v, err := newView(c, o)
+	if err != nil {
+		return nil, err
+	}
 	r := new(Report)
 	for _, t := range targets {
-		if o.standalone {
-			err = t.checkAll(r, o, src, c.stderr)
-		} else {
-			err = t.vetAll(r, o)
+		switch {
+		case t.err != nil:
+			lines := strings.Split(t.err.Error(), "\n")
+			place := v.place(plain, Position{File: filepath.Join(t.name, "...")})
+			r.Problems = append(r.Problems, Problem{Reason: place + ": " + lines[0], Detail: lines[1:]})
+		case o.standalone:
+			err = t.checkAll(r, o, src, v, c.stderr)
+		default:
+			err = c.vetAll(t, r, o)
 		}
 		if err != nil {
 			return nil, err
 		}
+	}
+	if r.Packages == 0 && len(r.Problems) == 0 {
+		r.Problems = append(r.Problems, noPackages(o.patterns, nil))
 	}
 	r.hide(o)
 	r.tidy()
@@ -169,6 +185,27 @@ func (c *command) analyseInto(g *goCommand, o *options, src sources) (*Report, e
 type target struct {
 	*goCommand
 	patterns []string
+	name     string    // the directory, if there are several targets
+	err      error     // why the go command cannot be run there
+	progress *progress // nil shows nothing
+}
+
+// vetAll is vetAll of the target, with a progress line on a terminal.
+func (c *command) vetAll(t *target, r *Report, o *options) error {
+	if c.terminal {
+		t.progress = startProgress(t.ctx, c.stderr, t.countPackages)
+		defer t.progress.end()
+	}
+	return t.vetAll(r, o)
+}
+
+// countPackages returns how many packages the patterns match.
+func (t *target) countPackages(ctx context.Context) (int, error) {
+	g := *t.goCommand
+	g.ctx = ctx
+	args := append(append([]string{"list", "-e"}, t.buildFlags...), "--")
+	out, err := g.output(append(args, t.patterns...)...)
+	return bytes.Count(out, []byte("\n")), err
 }
 
 // vetAll analyses the packages of a target and adds to the report what was
@@ -223,21 +260,32 @@ func packageDirs(pkgs []*listedPackage) map[string]string {
 func (r *Report) add(res *vetResult, s *scope, loc *locator) {
 	seen := make(map[string]bool)
 	for id, unit := range res.units {
+		findings, problems := unit.findings(id)
 		importPath, dir := loc.dir(id)
-		if !s.asksFor(importPath, dir) {
+		if !s.asksFor(importPath, cmp.Or(dir, dirOf(findings))) {
 			continue
 		}
 		if !seen[importPath] {
 			seen[importPath] = true
 			r.Packages++
 		}
-		findings, problems := unit.findings(id)
 		for i := range findings {
 			findings[i].rebase(dir)
 		}
 		r.Findings = append(r.Findings, findings...)
 		r.Problems = append(r.Problems, problems...)
 	}
+}
+
+// dirOf returns the directory of the package with these findings, as they tell
+// it, or "".
+func dirOf(findings []Finding) string {
+	for _, f := range findings {
+		if dir := filepath.Dir(f.Pos.File); exists(f.Pos.File) {
+			return dir
+		}
+	}
+	return ""
 }
 
 // otherProblems returns what went wrong with a run as far as only its own

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/leaklint/leaklint/internal/report"
 )
 
 // A Report is what a run of leaklint has to say. All output formats are
@@ -33,7 +35,19 @@ type Finding struct {
 	Pos, End Position
 	Message  string
 	Related  []Related
+	Trail    report.Trail // Related read back, step by step; nil if it is no trail
 	Fixes    []Fix
+}
+
+// Goroutine returns the position of the go statement whose goroutine stays. It
+// is not ok if the finding is about no other goroutine.
+func (f *Finding) Goroutine() (p Position, ok bool) {
+	positions := make([]string, len(f.Related))
+	for i, rel := range f.Related {
+		positions[i] = rel.Pos.String()
+	}
+	at := f.Trail.Goroutine(positions)
+	return parsePosition(at), at != ""
 }
 
 // A Related message belongs to a finding: one step of its trail.

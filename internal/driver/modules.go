@@ -2,6 +2,7 @@ package driver
 
 import (
 	"cmp"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -102,10 +103,10 @@ func (g *goCommand) modulesBelow(dir string) ([]*target, error) {
 			env = []string{"GOWORK=off"}
 		}
 		own, err := newGoCommand(g.ctx, root, g.buildFlags, env)
-		if err != nil {
+		if errors.Is(err, errInterrupted) {
 			return nil, err
 		}
-		targets = append(targets, &target{goCommand: own, patterns: []string{"./..."}})
+		targets = append(targets, &target{goCommand: own, patterns: []string{"./..."}, name: root, err: err})
 	}
 	if len(shared.patterns) > 0 {
 		targets = append(targets, shared)

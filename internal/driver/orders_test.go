@@ -209,4 +209,3 @@ func run(t *testing.T, dir, name string, args ...string) string {
 	}
 	return out.String()
 }
-

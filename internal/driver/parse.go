@@ -73,8 +73,13 @@ func (d *jsonDiagnostic) finding(pass, id string) Finding {
 	if f.Check == "" {
 		f.Check = pass
 	}
-	for _, r := range d.Related {
+	messages := make([]string, len(d.Related))
+	for i, r := range d.Related {
 		f.Related = append(f.Related, Related{Pos: parsePosition(r.Posn), End: parsePosition(r.End), Message: r.Message})
+		messages[i] = r.Message
+	}
+	if trail, err := report.ParseTrail(messages); err == nil {
+		f.Trail = trail
 	}
 	for _, fix := range d.SuggestedFixes {
 		edits := make([]Edit, len(fix.Edits))

@@ -1,8 +1,10 @@
 package driver_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,8 +37,19 @@ func runScripts(t *testing.T, dir string) {
 		ContinueOnError:    true,
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, env...)
+			e.Vars = append(e.Vars, "LEAKLINT_DIR="+filepath.Dir(leaklintPath(t)))
+			// The go command ignores a stray go.mod in the directory for
+			// temporary files only, and the scripts run below it.
+			e.Vars = append(e.Vars, "TMPDIR="+os.TempDir())
 			e.Vars = append(e.Vars, "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local", "NO_COLOR=", "TERM=xterm")
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "cgo" {
+				return false, fmt.Errorf("unknown condition")
+			}
+			_, err := exec.LookPath("gcc")
+			return err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits,

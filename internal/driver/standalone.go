@@ -32,8 +32,8 @@ const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledG
 	packages.NeedModule | packages.NeedForTest
 
 // checkAll analyses the packages of the target in this process. The contents
-// of the files it reads go to src if that is not nil.
-func (t *target) checkAll(r *Report, o *options, src sources, debug io.Writer) error {
+// of the files it reads go to src if that is not nil. Counters go to debug.
+func (t *target) checkAll(r *Report, o *options, src sources, v *view, debug io.Writer) error {
 	var mu sync.Mutex
 	cfg := &packages.Config{
 		Mode:       loadMode,
@@ -58,12 +58,9 @@ func (t *target) checkAll(r *Report, o *options, src sources, debug io.Writer) e
 	case err != nil:
 		return failf("cannot load packages: %v", err)
 	}
-	pkgs, problems := analysable(pkgs)
+	pkgs, problems := analysable(pkgs, v)
 	r.Problems = append(r.Problems, problems...)
 	if len(pkgs) == 0 {
-		if len(problems) == 0 {
-			r.Problems = append(r.Problems, noPackages(t.patterns, nil))
-		}
 		return nil
 	}
 	graph, err := t.check(o, pkgs)
@@ -78,7 +75,7 @@ func (t *target) checkAll(r *Report, o *options, src sources, debug io.Writer) e
 
 // analysable returns the units that go vet would analyse, and a problem for
 // each package that has errors or depends on one that has.
-func analysable(all []*packages.Package) (pkgs []*packages.Package, problems []Problem) {
+func analysable(all []*packages.Package, v *view) (pkgs []*packages.Package, problems []Problem) {
 	tested := make(map[string]bool) // packages whose in-package tests are loaded with them
 	for _, p := range all {
 		if p.ForTest == p.PkgPath {
@@ -94,18 +91,18 @@ func analysable(all []*packages.Package) (pkgs []*packages.Package, problems []P
 			pkgs = append(pkgs, p)
 			continue
 		}
-		problems = append(problems, loadErrors(p))
+		problems = append(problems, loadErrors(p, v))
 	}
 	return pkgs, problems
 }
 
 // loadErrors says why a package cannot be analysed.
-func loadErrors(p *packages.Package) Problem {
-	problem := Problem{Package: p.PkgPath, Reason: "not analysed, for it does not compile"}
+func loadErrors(p *packages.Package, v *view) Problem {
+	problem := Problem{Package: p.PkgPath, Reason: "not analysed: it does not compile"}
 	for _, e := range p.Errors {
 		text := e.Msg
 		if e.Pos != "" && e.Pos != "-" {
-			text = e.Pos + ": " + text
+			text = v.place(plain, parsePosition(e.Pos)) + ": " + text
 		}
 		problem.Detail = append(problem.Detail, strings.Split(text, "\n")...)
 	}

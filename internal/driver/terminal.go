@@ -6,11 +6,15 @@ import (
 	"strings"
 )
 
-// isTerminal reports whether the file is a terminal, or at least no file or
-// pipe that something else reads.
+// isTerminal reports whether the file is a terminal: a character device other
+// than the one that swallows everything.
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }
 
 // wantsColour reports whether to write colours to the file.

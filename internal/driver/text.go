@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"golang.org/x/tools/go/analysis"
 )
 
 // writeText writes the findings as path:line:col: message (pass), each with
@@ -28,7 +30,11 @@ type view struct {
 	wd      string // paths are shown relative to it
 	colour  bool
 	context int // lines of source around a finding; negative for none
-	lines   map[string][]string
+
+	analyzers []*analysis.Analyzer
+	repo      string                 // cache of repository
+	lines     map[string][]string    // cache of linesOf
+	funcs     map[string][]funcRange // cache of enclosing
 }
 
 // newView returns the view that the options ask for.
@@ -37,7 +43,10 @@ func newView(c *command, o *options) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &view{wd: wd, colour: c.colour, context: o.context, lines: make(map[string][]string)}, nil
+	return &view{
+		wd: wd, colour: c.colour, context: o.context, analyzers: c.analyzers,
+		lines: make(map[string][]string), funcs: make(map[string][]funcRange),
+	}, nil
 }
 
 // paint paints text if colours are wanted.
@@ -54,14 +63,7 @@ func (v *view) source(w io.Writer, start, end Position) {
 	if v.context < 0 || start.Line == 0 {
 		return
 	}
-	lines, ok := v.lines[start.File]
-	if !ok {
-		data, err := os.ReadFile(start.File)
-		if err == nil {
-			lines = strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
-		}
-		v.lines[start.File] = lines
-	}
+	lines := v.linesOf(start.File)
 	last := start.Line
 	if end.File == start.File && end.Line > last {
 		last = end.Line
@@ -73,4 +75,16 @@ func (v *view) source(w io.Writer, start, end Position) {
 		}
 		fmt.Fprintln(w, v.paint(colour, fmt.Sprintf("%d\t%s", n, strings.TrimSuffix(lines[n-1], "\r"))))
 	}
+}
+
+// linesOf returns the lines of a file, none if it cannot be read.
+func (v *view) linesOf(file string) []string {
+	lines, ok := v.lines[file]
+	if !ok {
+		if data, err := os.ReadFile(file); err == nil {
+			lines = strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
+		}
+		v.lines[file] = lines
+	}
+	return lines
 }

@@ -64,6 +64,7 @@ func unitMain(args []string, analyzers []*analysis.Analyzer) {
 	if !strings.HasSuffix(config, ".cfg") || strings.HasSuffix(config, unitSuffix) {
 		unitchecker.Main(analyzers...)
 	}
+	noteProgress()
 	u, err := readUnit(config, args[:len(args)-1])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "leaklint:", err)

@@ -18,6 +18,8 @@ type vetResult struct {
 	units  map[string]unitResult // by package ID: import path, with _test for an external test package
 	failed bool                  // the exit status was not 0
 	blocks []errorBlock          // what it said on standard error
+
+	progress *progress // is told of each unit
 }
 
 // A unitResult is what the vet tool found in a unit, by analyzer: a list of
@@ -33,14 +35,15 @@ type errorBlock struct {
 // vet runs this binary under go vet on the packages. The flags that reach the
 // tool are those that a call of go vet -vettool by hand would pass, so that
 // both share the cache.
-func (g *goCommand) vet(toolFlags, packages []string, extra ...string) (*vetResult, error) {
+func (t *target) vet(toolFlags, packages []string, extra ...string) (*vetResult, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this program: %w", err)
 	}
 	args := append([]string{"vet", "-vettool=" + self}, extra...)
-	args = append(append(append(args, g.buildFlags...), toolFlags...), "-json", "--")
-	cmd := g.command(append(args, packages...)...)
+	args = append(append(append(args, t.buildFlags...), toolFlags...), "-json", "--")
+	cmd := t.command(append(args, packages...)...)
+	cmd.Env = append(cmd.Env, t.progress.env()...)
 	stderr := new(bytes.Buffer)
 	cmd.Stderr = stderr
 	stdout, err := cmd.StdoutPipe()
@@ -50,11 +53,11 @@ func (g *goCommand) vet(toolFlags, packages []string, extra ...string) (*vetResu
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("running go vet: %w", err)
 	}
-	r := &vetResult{units: make(map[string]unitResult)}
+	r := &vetResult{units: make(map[string]unitResult), progress: t.progress}
 	decodeErr := r.decode(stdout)
 	_, _ = io.Copy(io.Discard, stdout) // let it end
 	err = cmd.Wait()
-	if g.ctx.Err() != nil {
+	if t.ctx.Err() != nil {
 		return nil, errInterrupted
 	}
 	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
@@ -87,6 +90,7 @@ func (r *vetResult) decode(stream io.Reader) error {
 // for, and as a dependency in a test variant.
 func (r *vetResult) add(id string, result unitResult) {
 	id, _, _ = strings.Cut(id, " ") // "p [p.test]" stands for p
+	r.progress.add(strings.TrimSuffix(id, "_test"))
 	have, ok := r.units[id]
 	if !ok {
 		r.units[id] = result

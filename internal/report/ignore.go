@@ -75,7 +75,7 @@ func parseIgnore(text string) (ig *Ignore, wholeFile bool) {
 	if rest, ok := strings.CutPrefix(text, "//lint:file-ignore "); ok {
 		return parseLintIgnore(rest), true
 	}
-	rest, ok := strings.CutPrefix(strings.TrimLeft(text, "/ \t"), "nolint")
+	rest, ok := strings.CutPrefix(strings.TrimLeft(text, "/ "), "nolint")
 	if !ok || !strings.HasPrefix(text, "//") {
 		return nil, false
 	}

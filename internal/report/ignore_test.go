@@ -61,7 +61,8 @@ func f() {
 	leak() // see nolint:leaklint
 	leak() //lint:ignore
 	leak() /*nolint*/
-}`, []int{3, 4, 5, 6, 7, 8, 9, 10, 11, 12}},
+	leak() //	//nolint shown as code in a comment
+}`, []int{3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}},
 		{"no reason", `
 func f() {
 	leak() //lint:ignore leaklint/fake
