@@ -152,7 +152,9 @@ func (e *editor) notify(method string, params any) {
 }
 
 // uri returns the URI of a file in the folder.
-func (e *editor) uri(name string) string { return "file://" + filepath.ToSlash(filepath.Join(e.dir, name)) }
+func (e *editor) uri(name string) string {
+	return "file://" + filepath.ToSlash(filepath.Join(e.dir, name))
+}
 
 // open opens a file with the text that is on disk.
 func (e *editor) open(name string) {

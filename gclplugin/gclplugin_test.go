@@ -59,7 +59,7 @@ func TestSettings(t *testing.T) {
 	analyzers, err := build(t, map[string]any{
 		"confidence":   "low",
 		"unusedignore": false,
-		"selectnoexit":  map[string]any{"skip-vet": false},
+		"selectnoexit": map[string]any{"skip-vet": false},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -24,11 +24,7 @@ func writeGitHub(w io.Writer, r *Report, v *view) error {
 		}, text)
 	}
 	for _, p := range r.Problems {
-		text := p.Reason
-		if p.Package != "" {
-			text = p.Package + ": " + text
-		}
-		annotate(b, "error", []string{"title", "leaklint: not analysed"}, strings.Join(append([]string{text}, p.Detail...), "\n"))
+		annotate(b, "error", []string{"title", "leaklint: not analysed"}, p.String())
 	}
 	return b.Flush()
 }

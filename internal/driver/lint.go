@@ -18,28 +18,41 @@ func (c *command) lint(o *options) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	context.AfterFunc(ctx, cancel) // a second signal ends this process at once
+	r, err := c.run(ctx, o)
+	if err != nil {
+		r = &Report{Problems: []Problem{problemOf(err)}} // every format says it
+	}
+	if !o.diff || err != nil && o.format != "text" {
+		if err := c.print(r, o); err != nil {
+			return c.exit(err)
+		}
+	}
+	c.printProblems(r)
+	return r.exitCode(o.exitZero)
+}
+
+// run goes to the directory that the options name and analyses, fixes or shows
+// the difference.
+func (c *command) run(ctx context.Context, o *options) (*Report, error) {
 	if o.dir != "" {
 		if err := os.Chdir(o.dir); err != nil {
-			return c.exit(failf("-C: %v", err))
+			return nil, failf("-C: %v", err)
 		}
 	}
 	g, err := newGoCommand(ctx, "", o.buildFlags, nil)
 	if err != nil {
-		return c.exit(err)
+		return nil, err
 	}
-	run := c.analyse
 	if o.fix || o.diff {
-		run = c.fix
+		return c.fix(g, o)
 	}
-	r, err := run(g, o)
-	if err == nil && !o.diff {
-		err = c.print(r, o)
-	}
-	if err != nil {
-		return c.exit(err)
-	}
-	c.printProblems(r)
-	return r.exitCode(o.exitZero)
+	return c.analyse(g, o)
+}
+
+// problemOf returns the problem of a run that could not begin.
+func problemOf(err error) Problem {
+	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	return Problem{Reason: lines[0], Detail: lines[1:]}
 }
 
 // fix applies the fixes of what analyse finds, or shows what that would change,

@@ -124,12 +124,7 @@ func writeSARIF(w io.Writer, r *Report, v *view) error {
 func notifications(problems []Problem) []sarifNotification {
 	out := make([]sarifNotification, 0, len(problems))
 	for _, p := range problems {
-		text := p.Reason
-		if p.Package != "" {
-			text = p.Package + ": " + text
-		}
-		text = strings.Join(append([]string{text}, p.Detail...), "\n")
-		out = append(out, sarifNotification{Level: "error", Message: sarifMessage{Text: text}})
+		out = append(out, sarifNotification{Level: "error", Message: sarifMessage{Text: p.String()}})
 	}
 	return out
 }
