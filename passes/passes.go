@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/leaklint/leaklint/passes/noctxcancel"
 	"github.com/leaklint/leaklint/passes/selectnoexit"
 	"github.com/leaklint/leaklint/passes/unusedignore"
 )
@@ -27,6 +28,7 @@ import (
 //   - contexts in struct fields, contexts not passed on: style, until one of
 //     them lets a goroutine stay, and then a pass says so.
 var all = []*analysis.Analyzer{
+	noctxcancel.Analyzer,
 	selectnoexit.Analyzer,
 }
 
@@ -62,6 +64,13 @@ type Check struct {
 // Checks lists the check ids in alphabetical order. A finding of low
 // confidence adds the suffix /low, one that go vet reports too adds /vet.
 var Checks = []Check{
+	{"noctxcancel/callee", "a release function is only passed to a callee or goroutine that can leave without calling it"},
+	{"noctxcancel/discarded", "a release function is discarded"},
+	{"noctxcancel/loopdefer", "a release function is deferred in a loop without bound"},
+	{"noctxcancel/overwritten", "a release function is overwritten before it is called, for instance by the next turn of a loop"},
+	{"noctxcancel/path", "a release function is not called on some way out"},
+	{"noctxcancel/unread", "a release function is stored in a field or variable that nothing reads"},
+	{"noctxcancel/unused", "a release function is kept but never called, or only by a closure that is never run"},
 	{"selectnoexit/forever", "a goroutine started any number of times waits at select {}"},
 	{"selectnoexit/loop", "a goroutine started any number of times goes round a loop that has no way out"},
 	{"selectnoexit/select", "no case of a select leaves the loop of a goroutine started any number of times"},

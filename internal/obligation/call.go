@@ -1,0 +1,282 @@
+package obligation
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/paths"
+	"github.com/leaklint/leaklint/internal/valueflow"
+)
+
+// call handles a call, go or defer statement.
+func (t *trace) call(st *paths.State, call ssa.CallInstruction) paths.Effect {
+	common := call.Common()
+	if st.Armed() && t.handle.Release(common, st.IsTracked) {
+		if d, ok := call.(*ssa.Defer); ok {
+			t.addDefer(d)
+		}
+		return t.released()
+	}
+	if !common.IsInvoke() {
+		if rel, what := t.relation(st, common.Value); rel == isClosure {
+			if _, ok := call.(*ssa.Defer); !ok { // a deferred closure is judged at the exit
+				if t.runs(st, call, what.(*ssa.MakeClosure)) {
+					return paths.Settled
+				}
+			}
+		} else if rel == candidate {
+			if _, ok := call.(*ssa.Go); ok {
+				st.Mark(paths.Mark{Kind: out, V: what})
+			}
+		}
+	} else if t.leave(st, common.Value) == paths.Settled {
+		return paths.Settled
+	}
+	effect := paths.Continue
+	for i, arg := range common.Args {
+		if t.argument(st, call, i, arg) == paths.Settled {
+			effect = paths.Settled
+		}
+	}
+	return effect
+}
+
+// addDefer notes a deferred release, once.
+func (t *trace) addDefer(d *ssa.Defer) {
+	for _, e := range t.verdict.Deferred {
+		if e == d {
+			return
+		}
+	}
+	t.verdict.Deferred = append(t.verdict.Deferred, d)
+}
+
+// deferred handles a deferred call at an exit: closures only, other calls were
+// judged where their arguments were evaluated.
+func (t *trace) deferred(st *paths.State, d *ssa.Defer) paths.Effect {
+	rel, what := t.relation(st, d.Call.Value)
+	if d.Call.IsInvoke() || rel != isClosure {
+		return paths.Continue
+	}
+	if t.runs(st, d, what.(*ssa.MakeClosure)) {
+		t.addDefer(d)
+		return paths.Settled
+	}
+	return paths.Continue
+}
+
+// argument handles argument i of a call.
+func (t *trace) argument(st *paths.State, call ssa.CallInstruction, i int, arg ssa.Value) paths.Effect {
+	rel, what := t.relation(st, arg)
+	if rel == none {
+		return paths.Continue
+	}
+	if _, ok := call.Common().Value.(*ssa.Builtin); ok && rel == candidate {
+		return paths.Continue
+	}
+	callee := call.Common().StaticCallee()
+	if t.ignores(callee, i) {
+		if rel != candidate {
+			t.drop(call, callee, nil)
+		}
+		return paths.Continue
+	}
+	switch rel {
+	case candidate:
+		st.Mark(paths.Mark{Kind: out, V: what})
+		return paths.Continue
+	case isClosure:
+		if !t.mayRelease(st, what.(*ssa.MakeClosure)) {
+			return paths.Continue
+		}
+	case isHandle:
+		if o := t.param(callee, i); o != nil {
+			if o.settles {
+				t.verdict.Passed = t.verdict.Passed || !o.may
+				return t.released()
+			}
+			t.drop(call, callee, o.at)
+			return paths.Continue
+		}
+		if t.factDrops(callee, i) {
+			t.drop(call, callee, nil)
+			return paths.Continue
+		}
+	}
+	return t.passed()
+}
+
+// drop notes a call that need not release what it gets, once.
+func (t *trace) drop(call ssa.CallInstruction, fn *ssa.Function, at ssa.Instruction) {
+	for _, d := range t.verdict.Drops {
+		if d.Call == call {
+			return
+		}
+	}
+	t.verdict.Drops = append(t.verdict.Drops, Drop{call, fn, at})
+}
+
+// calleeFact returns what is known of a callee without a body here, and the
+// place of argument i.
+func (t *trace) calleeFact(callee *ssa.Function, i int) (*fact.FuncFact, fact.Place, bool) {
+	if callee == nil || t.Fact == nil {
+		return nil, fact.Place{}, false
+	}
+	obj, ok := callee.Object().(*types.Func)
+	if !ok {
+		return nil, fact.Place{}, false
+	}
+	f, ok := t.Fact(obj)
+	if !ok {
+		return nil, fact.Place{}, false
+	}
+	sig := obj.Signature()
+	if sig.Recv() != nil {
+		if i == 0 {
+			return f, fact.Recv(""), true
+		}
+		i--
+	}
+	if sig.Variadic() && i >= sig.Params().Len()-1 {
+		return nil, fact.Place{}, false // inside a slice
+	}
+	return f, fact.Param(i, ""), true
+}
+
+// ignores reports whether a callee of another package certainly does nothing
+// with argument i.
+func (t *trace) ignores(callee *ssa.Function, i int) bool {
+	if callee != nil && len(callee.Blocks) > 0 {
+		return false
+	}
+	f, place, ok := t.calleeFact(callee, i)
+	return ok && f.MustDrop(place)
+}
+
+// factDrops reports whether a callee of another package neither releases the
+// handle on every way nor may keep it.
+func (t *trace) factDrops(callee *ssa.Function, i int) bool {
+	f, place, ok := t.calleeFact(callee, i)
+	if !ok || f.Opaque || f.MayEscape(place) {
+		return false
+	}
+	for _, e := range f.EffectsOn(place) {
+		if e.Where != fact.Here {
+			return false // on another goroutine, or later: it is theirs
+		}
+	}
+	return !f.Must(fact.Call, place) && !f.Must(fact.Stop, place)
+}
+
+// param follows the handle into parameter i of a function of this package; nil
+// if its body is not known.
+func (t *trace) param(callee *ssa.Function, i int) *outcome {
+	if callee == nil || len(callee.Blocks) == 0 || i >= len(callee.Params) {
+		return nil
+	}
+	key := paramKey{callee, i}
+	if o, ok := t.params[key]; ok {
+		return o
+	}
+	if t.params == nil {
+		t.params = make(map[paramKey]*outcome)
+	}
+	t.params[key] = &outcome{settles: true} // recursion: in doubt it is released
+	if t.depth >= maxDepth {
+		return t.params[key]
+	}
+	sub := &trace{Checker: t.Checker, handle: t.handle, flow: valueflow.From(callee.Params[i]), verdict: &Verdict{}, depth: t.depth + 1}
+	sub.handle.Made, sub.handle.Value = nil, callee.Params[i]
+	res := sub.search(callee, paths.Search{Tracked: callee.Params[i], Watch: sub.watch}).Run()
+	o := judge(res)
+	o.may = sub.verdict.Released
+	t.params[key] = &o
+	return &o
+}
+
+// runs follows a closure over the handle that the call runs, now or on a
+// goroutine of its own, and reports whether the duty ends there.
+func (t *trace) runs(st *paths.State, call ssa.CallInstruction, mc *ssa.MakeClosure) bool {
+	_, async := call.(*ssa.Go)
+	o := t.closure(st, mc, async)
+	if o.settles {
+		return true
+	}
+	if o.may && async && t.sharedWithOthers(mc.Fn.(*ssa.Function)) {
+		t.verdict.Passed = true
+		return true // several goroutines may release it: not told apart
+	}
+	if o.may || t.mentions(mc.Fn.(*ssa.Function)) {
+		t.drop(call, mc.Fn.(*ssa.Function), o.at)
+	}
+	return false
+}
+
+// sharedWithOthers reports whether a closure outside fn uses the handle too.
+func (t *trace) sharedWithOthers(fn *ssa.Function) bool {
+	for _, u := range t.flow.Uses {
+		in := u.Instr.Parent()
+		if in != t.handle.Value.Parent() && !within(in, fn) {
+			return true
+		}
+	}
+	return false
+}
+
+// closure runs the body of a closure from the state of its maker.
+func (t *trace) closure(st *paths.State, mc *ssa.MakeClosure, later bool) outcome {
+	fn := mc.Fn.(*ssa.Function)
+	for _, f := range t.inside {
+		if f == fn {
+			return outcome{settles: true, may: true}
+		}
+	}
+	if t.depth >= maxDepth || len(fn.Blocks) == 0 {
+		return outcome{settles: true, may: true}
+	}
+	bind := make(map[ssa.Value]paths.Value)
+	for i, b := range mc.Bindings {
+		if v := st.Eval(b); v.Kind == paths.Tracked && i < len(fn.FreeVars) {
+			bind[fn.FreeVars[i]] = v
+		}
+	}
+	t.depth++
+	t.inside = append(t.inside, fn)
+	released, passed := t.verdict.Released, t.verdict.Passed
+	t.verdict.Released, t.verdict.Passed = false, false
+	res := t.search(fn, paths.Search{Inherit: st, Later: later, Bind: bind, Watch: t.watch}).Run()
+	o := judge(res)
+	o.may = o.may || t.verdict.Released || t.verdict.Passed
+	t.verdict.Released = t.verdict.Released || released
+	t.verdict.Passed = t.verdict.Passed || passed
+	t.inside = t.inside[:len(t.inside)-1]
+	t.depth--
+	return o
+}
+
+// mayRelease reports whether the closure, if it is run at all, may release the
+// handle or hand it on.
+func (t *trace) mayRelease(st *paths.State, mc *ssa.MakeClosure) bool {
+	o := t.closure(st, mc, true)
+	return o.may || t.mentions(mc.Fn.(*ssa.Function))
+}
+
+// judge turns the result of a search of a body into its outcome. A way out
+// that depends on a captured flag is in doubt; a body that never ends and
+// never releases leaves the duty where it was.
+func judge(res paths.Result) outcome {
+	o := outcome{may: res.Settled}
+	if res.Truncated {
+		return outcome{settles: true, may: true}
+	}
+	for _, e := range res.Ends {
+		if e.Kind == paths.Exit && (!e.Shared || !res.Settled) {
+			o.at = e.At
+			return o
+		}
+	}
+	o.settles = res.Settled
+	return o
+}

@@ -1,0 +1,133 @@
+package noctxcancel
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/known"
+	"github.com/leaklint/leaklint/internal/valueflow"
+)
+
+// over tells when nothing is left to release: the context or an ancestor of it
+// is done, the call that made the handle failed, or a pulled sequence has ended.
+type over struct {
+	call *ssa.Call
+	done []*valueflow.Flow // where the context and its parent flow
+	next *valueflow.Flow   // where the next function of an iterator flows
+}
+
+// newOver prepares the questions about r.
+func newOver(r release) *over {
+	o := &over{call: r.call}
+	switch r.of {
+	case "iter.Pull", "iter.Pull2":
+		if r.ctx != nil {
+			o.next = valueflow.From(r.ctx)
+		}
+		return o
+	}
+	if r.ctx != nil {
+		o.done = append(o.done, valueflow.From(r.ctx))
+	}
+	for _, arg := range r.call.Call.Args {
+		if known.IsContext(arg.Type()) {
+			o.done = append(o.done, valueflow.From(arg))
+		}
+	}
+	return o
+}
+
+// at reports whether instr is a receive that ends when the context is done.
+func (o *over) at(instr ssa.Instruction, home *ssa.Function) bool {
+	recv, ok := instr.(*ssa.UnOp)
+	return ok && recv.Op == token.ARROW && o.isDone(recv.X, home)
+}
+
+// onBranch reports whether the side of the branch is only taken when nothing
+// is left to release.
+func (o *over) onBranch(cond ssa.Value, then bool, home *ssa.Function) bool {
+	switch c := cond.(type) {
+	case *ssa.BinOp:
+		if c.Op != token.EQL && c.Op != token.NEQ {
+			return false
+		}
+		equal := (c.Op == token.EQL) == then
+		return o.selected(c, equal, home) || o.ended(c, equal, home) || o.failed(c, equal)
+	case *ssa.Extract: // _, ok := next()
+		call, ok := c.Tuple.(*ssa.Call)
+		return ok && !then && o.next != nil && o.next.Is(call.Call.Value) && c.Index == call.Type().(*types.Tuple).Len()-1
+	case *ssa.UnOp:
+		if c.Op == token.NOT {
+			return o.onBranch(c.X, !then, home)
+		}
+	}
+	return false
+}
+
+// selected reports whether c is the test for the select case that receives
+// from Done.
+func (o *over) selected(c *ssa.BinOp, equal bool, home *ssa.Function) bool {
+	index, ok := c.X.(*ssa.Extract)
+	if !ok || !equal {
+		return false
+	}
+	sel, ok := index.Tuple.(*ssa.Select)
+	k, isConst := c.Y.(*ssa.Const)
+	if !ok || !isConst || k.Value == nil || index.Index != 0 {
+		return false
+	}
+	i, exact := constant.Int64Val(k.Value)
+	if !exact || i < 0 || int(i) >= len(sel.States) {
+		return false
+	}
+	s := sel.States[i]
+	return s.Dir == types.RecvOnly && o.isDone(s.Chan, home)
+}
+
+// ended reports whether c finds that ctx.Err() is not nil.
+func (o *over) ended(c *ssa.BinOp, equal bool, home *ssa.Function) bool {
+	call, ok := c.X.(*ssa.Call)
+	k, isConst := c.Y.(*ssa.Const)
+	if !ok || !isConst || k.Value != nil || equal {
+		return false
+	}
+	return call.Call.IsInvoke() && call.Call.Method.Name() == "Err" && o.isContext(call.Call.Value, home)
+}
+
+// failed reports whether c finds that the call that made the handle returned
+// an error: then there is no handle.
+func (o *over) failed(c *ssa.BinOp, equal bool) bool {
+	e, ok := c.X.(*ssa.Extract)
+	k, isConst := c.Y.(*ssa.Const)
+	return ok && isConst && k.Value == nil && !equal && e.Tuple == ssa.Value(o.call) && isError(e.Type())
+}
+
+// isDone reports whether ch is the Done channel of the context or an ancestor.
+func (o *over) isDone(ch ssa.Value, home *ssa.Function) bool {
+	call, ok := ch.(*ssa.Call)
+	return ok && call.Call.IsInvoke() && call.Call.Method.Name() == "Done" && o.isContext(call.Call.Value, home)
+}
+
+// isContext reports whether v is the context or an ancestor of it. In another
+// function than the one that made it, any context is taken to be one.
+func (o *over) isContext(v ssa.Value, home *ssa.Function) bool {
+	if !known.IsContext(v.Type()) {
+		return false
+	}
+	instr, ok := v.(ssa.Instruction)
+	if fn := v.Parent(); ok && instr.Parent() != home || fn != home {
+		return true
+	}
+	for _, f := range o.done {
+		if f.Is(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// isError reports whether t is error.
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }

@@ -1,0 +1,173 @@
+// Package callee: release functions passed to functions of the package.
+package callee
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+func do(ctx context.Context) error { return ctx.Err() }
+
+func drops(ctx context.Context, cancel context.CancelFunc) { _ = do(ctx) }
+
+func releases(ctx context.Context, cancel context.CancelFunc) {
+	defer cancel()
+	_ = do(ctx)
+}
+
+func sometimes(ctx context.Context, cancel context.CancelFunc) {
+	if do(ctx) == nil {
+		cancel()
+	}
+}
+
+func twoHops(ctx context.Context, cancel context.CancelFunc) { releases(ctx, cancel) }
+
+func twoHopsDropped(ctx context.Context, cancel context.CancelFunc) { drops(ctx, cancel) }
+
+func passDropped(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/callee:"is only passed to drops, which can leave without calling it"
+	drops(ctx, cancel)
+}
+
+func passReleased(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent)
+	releases(ctx, cancel)
+}
+
+func passSometimes(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/callee:"is only passed to sometimes, which can leave without calling it"
+	go sometimes(ctx, cancel)
+}
+
+func passTwoHops(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent)
+	go twoHops(ctx, cancel)
+}
+
+func passTwoHopsDropped(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/callee:"only passed to twoHopsDropped"
+	twoHopsDropped(ctx, cancel)
+}
+
+// Dropped by the callee, but called here.
+func droppedAndCalled(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent)
+	drops(ctx, cancel)
+	cancel()
+}
+
+type registry struct{ cancels []context.CancelFunc }
+
+func (r *registry) add(cancel context.CancelFunc) { r.cancels = append(r.cancels, cancel) }
+
+func keeps(parent context.Context, r *registry) {
+	ctx, cancel := context.WithCancel(parent)
+	r.add(cancel)
+	_ = do(ctx)
+}
+
+func cleanup(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func afterFunc(parent, other context.Context) context.Context {
+	ctx, cancel := context.WithCancel(parent)
+	context.AfterFunc(other, cancel)
+	return ctx
+}
+
+func timed(parent context.Context) context.Context {
+	ctx, cancel := context.WithCancel(parent)
+	time.AfterFunc(time.Minute, cancel)
+	return ctx
+}
+
+type stopper interface{ onStop(func()) }
+
+func dynamic(parent context.Context, s stopper) context.Context {
+	ctx, cancel := context.WithCancel(parent)
+	s.onStop(cancel)
+	return ctx
+}
+
+func pointer(cancel *context.CancelFunc) { (*cancel)() }
+
+func byPointer(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent)
+	defer pointer(&cancel)
+	_ = do(ctx)
+}
+
+// The callee leaves when the context is done: nothing is left to cancel.
+func watches(ctx context.Context, cancel context.CancelFunc, stop chan struct{}) {
+	select {
+	case <-ctx.Done():
+	case <-stop:
+		cancel()
+	}
+}
+
+func passWatched(parent context.Context, stop chan struct{}) context.Context {
+	ctx, cancel := context.WithCancel(parent)
+	go watches(ctx, cancel, stop)
+	return ctx
+}
+
+type reader struct {
+	items chan string
+	stop  bool
+}
+
+// Shape of a protocol reader that cancels on request but not on a read error.
+func (r *reader) read(cancel context.CancelFunc) error {
+	for {
+		if err := r.next(); err != nil {
+			return err
+		}
+		if r.stop {
+			cancel()
+			break
+		}
+	}
+	return nil
+}
+
+func (r *reader) next() error { return nil }
+
+func (r *reader) run(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/callee:"which can leave without calling it"
+	go func(ctx context.Context) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			default:
+				if err := r.read(cancel); err != nil {
+					return
+				}
+			}
+		}
+	}(ctx)
+}
+
+// The goroutine calls it when the reader fails.
+func (r *reader) runOK(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent)
+	go func(ctx context.Context) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			default:
+				if err := r.read(cancel); err != nil {
+					cancel()
+					return
+				}
+			}
+		}
+	}(ctx)
+}

@@ -1,0 +1,149 @@
+// Package field: release functions in fields and package variables.
+package field
+
+import (
+	"context"
+	"errors"
+)
+
+func do(ctx context.Context) error { return ctx.Err() }
+
+type worker struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	stop   func()
+	unread context.CancelFunc
+	Public context.CancelFunc
+}
+
+// Read by Close.
+func newWorker(parent context.Context) *worker {
+	ctx, cancel := context.WithCancel(parent)
+	return &worker{ctx: ctx, cancel: cancel}
+}
+
+func (w *worker) Close() { w.cancel() }
+
+// Nothing reads the field.
+func newUnread(parent context.Context) *worker {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/unread:"cancel, the cancel function of context.WithCancel, is stored in unread, which nothing in this package reads"
+	return &worker{ctx: ctx, unread: cancel}
+}
+
+// A comparison is no call.
+func (w *worker) started() bool { return w.unread != nil }
+
+// Assigned straight to the fields.
+func (w *worker) start(parent context.Context) {
+	w.ctx, w.cancel = context.WithCancel(parent)
+}
+
+func (w *worker) startUnread(parent context.Context) {
+	w.ctx, w.unread = context.WithCancel(parent) // want noctxcancel/unread:"w.unread, the cancel function of context.WithCancel, is stored in unread"
+}
+
+// A field of type func(), called by a helper.
+func (w *worker) startStop(parent context.Context) {
+	w.ctx, w.stop = context.WithCancel(parent)
+}
+
+func halt(w *worker) { w.stop() }
+
+// Anybody can call an exported field.
+func newPublic(parent context.Context) *worker {
+	ctx, cancel := context.WithCancel(parent)
+	return &worker{ctx: ctx, Public: cancel}
+}
+
+// The object that holds it is lost on one way out.
+func lostObject(parent context.Context) (*worker, error) {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/path:"not called on the way out at line 63"
+	w := &worker{ctx: ctx, cancel: cancel}
+	if err := do(ctx); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// Closed before.
+func closedObject(parent context.Context) (*worker, error) {
+	ctx, cancel := context.WithCancel(parent)
+	w := &worker{ctx: ctx, cancel: cancel}
+	if err := do(ctx); err != nil {
+		w.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// Called through the field.
+func throughField(parent context.Context) error {
+	var w worker
+	w.ctx, w.cancel = context.WithCancel(parent)
+	defer w.cancel()
+	return do(w.ctx)
+}
+
+// The same without the call.
+func throughFieldLost(parent context.Context) error {
+	var w worker
+	w.ctx, w.cancel = context.WithCancel(parent) // want noctxcancel/unused:"w.cancel, the cancel function of context.WithCancel, is never called"
+	return do(w.ctx)
+}
+
+// The object is known to others before the field is set.
+func registered(parent context.Context, all map[string]*worker) {
+	w := &worker{}
+	all["w"] = w
+	w.ctx, w.cancel = context.WithCancel(parent)
+}
+
+// A struct that is copied out.
+func copied(parent context.Context) worker {
+	var w worker
+	w.ctx, w.cancel = context.WithCancel(parent)
+	return w
+}
+
+var (
+	globalCancel context.CancelFunc
+	globalUnread context.CancelFunc
+)
+
+func Start(parent context.Context) context.Context {
+	var ctx context.Context
+	ctx, globalCancel = context.WithCancel(parent)
+	return ctx
+}
+
+func Stop() { globalCancel() }
+
+func StartUnread(parent context.Context) context.Context {
+	var ctx context.Context
+	ctx, globalUnread = context.WithCancel(parent) // want noctxcancel/unread:"is stored in globalUnread, which nothing in this package reads"
+	return ctx
+}
+
+// In a map, a slice, a channel: somebody may find it there.
+func elsewhere(parent context.Context, m map[string]func(), c chan context.CancelFunc) {
+	ctx, cancel := context.WithCancel(parent)
+	m["x"] = cancel
+	ctx, cancel = context.WithCancel(ctx)
+	c <- cancel
+	_ = do(ctx)
+}
+
+var errClosed = errors.New("closed")
+
+type generic[T any] struct {
+	cancel context.CancelFunc
+	lost   context.CancelFunc
+	item   T
+}
+
+func (g *generic[T]) start(parent context.Context) {
+	_, g.cancel = context.WithTimeout(parent, 1)
+	_, g.lost = context.WithTimeout(parent, 1) // want noctxcancel/unread:"stored in lost"
+}
+
+func (g *generic[T]) stop() { g.cancel() }

@@ -1,0 +1,133 @@
+// Package loop: release functions made in loops.
+package loop
+
+import (
+	"context"
+	"time"
+)
+
+func do(ctx context.Context) error { return ctx.Err() }
+
+func overwritten(parent context.Context) {
+	for {
+		ctx, cancel := context.WithTimeout(parent, time.Second) // want noctxcancel/overwritten:"cancel, the cancel function of context.WithTimeout, is overwritten before it is called"
+		if do(ctx) != nil {
+			continue
+		}
+		cancel()
+	}
+}
+
+// Called at the end of each turn.
+func eachTurn(parent context.Context) {
+	for {
+		ctx, cancel := context.WithTimeout(parent, time.Second)
+		_ = do(ctx)
+		cancel()
+	}
+}
+
+// Held over one turn: the next one calls it.
+func nextTurn(parent context.Context, events chan int) {
+	var cancel context.CancelFunc
+	for range events {
+		if cancel != nil {
+			cancel()
+		}
+		var ctx context.Context
+		ctx, cancel = context.WithCancel(parent)
+		go func() { <-ctx.Done() }()
+	}
+	if cancel != nil {
+		cancel()
+	}
+}
+
+// The same without the call after the loop.
+func nextTurnForgotten(parent context.Context, events chan int) {
+	var cancel context.CancelFunc
+	for range events {
+		if cancel != nil {
+			cancel()
+		}
+		var ctx context.Context
+		ctx, cancel = context.WithCancel(parent) // want noctxcancel/path/vet:"not called on the way out at line 57"
+		go func() { <-ctx.Done() }()
+	}
+}
+
+// Deferred in a loop that waits for events.
+func deferred(parent context.Context, events chan int) {
+	for range events {
+		ctx, cancel := context.WithTimeout(parent, time.Second) // want noctxcancel/loopdefer:"is deferred in a loop without bound"
+		defer cancel()
+		_ = do(ctx)
+	}
+}
+
+// A collection bounds the loop.
+func deferredBounded(parent context.Context, items []int) {
+	for range items {
+		ctx, cancel := context.WithTimeout(parent, time.Second)
+		defer cancel()
+		_ = do(ctx)
+	}
+}
+
+// So does a small count.
+func deferredCounted(parent context.Context) {
+	for i := 0; i < 3; i++ {
+		ctx, cancel := context.WithTimeout(parent, time.Second)
+		defer cancel()
+		_ = do(ctx)
+	}
+}
+
+// Deferred in a function of its own.
+func deferredInClosure(parent context.Context, events chan int) {
+	for range events {
+		func() {
+			ctx, cancel := context.WithTimeout(parent, time.Second)
+			defer cancel()
+			_ = do(ctx)
+		}()
+	}
+}
+
+// The defer stands in the loop, but the turn is the last.
+func lastTurn(parent context.Context, events chan int) error {
+	for range events {
+		ctx, cancel := context.WithTimeout(parent, time.Second)
+		defer cancel()
+		return do(ctx)
+	}
+	return nil
+}
+
+// Conditional in a loop, called under cancel != nil.
+func conditional(parent context.Context, d time.Duration, events chan int) {
+	for range events {
+		ctx := parent
+		var cancel context.CancelFunc
+		if d > 0 {
+			ctx, cancel = context.WithTimeout(parent, d)
+		}
+		_ = do(ctx)
+		if cancel != nil {
+			cancel()
+		}
+	}
+}
+
+// Collected and called later.
+func collected(parent context.Context, events chan int) {
+	var cancels []context.CancelFunc
+	for range events {
+		ctx, cancel := context.WithCancel(parent)
+		cancels = append(cancels, cancel)
+		_ = do(ctx)
+	}
+	for _, cancel := range cancels {
+		cancel()
+	}
+}

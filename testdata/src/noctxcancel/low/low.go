@@ -1,0 +1,45 @@
+//leaktest:flags -confidence=low
+
+// Package low: what is reported with -confidence=low only.
+package low
+
+import (
+	"context"
+	"time"
+)
+
+func do(ctx context.Context) error { return ctx.Err() }
+
+// The parent never ends and nobody has the context.
+func nothingHeld() error {
+	ctx, _ := context.WithCancel(context.Background()) // want noctxcancel/discarded/low/vet:"discarded"
+	return ctx.Err()
+}
+
+// A timer is held whatever the parent is.
+func timer() error {
+	ctx, _ := context.WithTimeout(context.Background(), time.Minute) // want noctxcancel/discarded/vet:"discarded"
+	return ctx.Err()
+}
+
+// The callback goes with its context.
+func afterDropped(ctx context.Context, f func()) {
+	context.AfterFunc(ctx, f) // want noctxcancel/discarded/low:"the stop function of context.AfterFunc is discarded"
+}
+
+// The function asks whether there is a cancel function and leaves it alone.
+func consulted(parent context.Context, keep, gc bool) func() {
+	var ctx context.Context
+	var cancel context.CancelFunc
+	if keep {
+		ctx, cancel = context.WithCancel(parent) // want noctxcancel/path/low:"not called on the way out at line 42"
+		go do(ctx)
+	}
+	if !gc && cancel == nil {
+		return nil
+	}
+	if !gc {
+		return nil
+	}
+	return cancel
+}
