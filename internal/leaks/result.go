@@ -94,7 +94,13 @@ type Result struct {
 	Leaks  []Leak
 	Ledger []Entry
 	Roots  []RootStat
+
+	failure error
 }
+
+// Failure returns the internal error after which the package has no leaks, or
+// nil. A pass that reads the result returns it.
+func (r *Result) Failure() error { return r.failure }
 
 // Of returns the leaks that the named pass owns, in source order.
 func (r *Result) Of(pass string) []Leak {

@@ -232,3 +232,91 @@ func (r *reacher) structure(t types.Type) {
 		}
 	}
 }
+
+// Waits returns the operations that can block in the bodies of goroutines:
+// functions that a go statement or its kin may run, directly or by calls.
+func (ix *Index) Waits() []*Op {
+	var ops []*Op
+	in := ix.launched()
+	for _, fn := range ix.Funcs {
+		if !in[fn] {
+			continue
+		}
+		for _, op := range ix.ops[fn] {
+			if op.waits() {
+				ops = append(ops, op)
+			}
+		}
+	}
+	return ops
+}
+
+// launched returns the functions that run on goroutines which this package
+// starts.
+func (ix *Index) launched() map[*ssa.Function]bool {
+	in := map[*ssa.Function]bool{}
+	var list []*ssa.Function
+	add := func(fn *ssa.Function) {
+		if !in[fn] {
+			in[fn] = true
+			list = append(list, fn)
+		}
+	}
+	for _, fn := range ix.Funcs {
+		for _, call := range ix.callers[fn] {
+			if startsGoroutine(call) {
+				add(fn)
+			}
+		}
+	}
+	for len(list) > 0 {
+		fn := list[len(list)-1]
+		list = list[:len(list)-1]
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					for _, callee := range ix.callees[call] {
+						add(callee)
+					}
+				}
+			}
+		}
+	}
+	return in
+}
+
+// startsGoroutine reports whether a call runs its callee on a new goroutine.
+func startsGoroutine(call ssa.CallInstruction) bool {
+	if _, ok := call.(*ssa.Go); ok {
+		return true
+	}
+	switch apiOf(calleeOf(call.Common())) {
+	case apiWgGo, apiGroupGo, apiGroupTryGo, apiAfterFunc, apiCtxAfterFunc:
+		return true
+	}
+	return false
+}
+
+// A Visibility says where the primitive of an operation comes from.
+type Visibility int
+
+const (
+	Made        Visibility = iota // made in the package and not seen elsewhere
+	InField                       // kept in a field or package variable
+	FromOutside                   // handed in by code outside
+)
+
+// Visibility tells where the primitives of an operation come from.
+func (ix *Index) Visibility(op *Op) Visibility {
+	v := FromOutside
+	for _, o := range op.Operands {
+		cl := ix.flow.of(o)
+		if cl == nil {
+			continue
+		}
+		if len(cl.sites) > 0 {
+			return InField
+		}
+	}
+	return v
+}
