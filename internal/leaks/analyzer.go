@@ -45,7 +45,7 @@ func (set *settings) run(pass *analysis.Pass) *Result {
 		return res
 	}
 	res.failure = report.Protect(pass, func() error {
-		newRunner(set, pass, sum, res).run()
+		newRunner(set, pass, res).run(sum)
 		return nil
 	})
 	return res

@@ -1,6 +1,7 @@
 package leaks
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 
@@ -8,128 +9,174 @@ import (
 
 	"github.com/leaklint/leaklint/internal/explore"
 	"github.com/leaklint/leaklint/internal/explore/prog"
-	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/skeleton"
 )
 
-// blockedOps maps the machine's instructions to how a goroutine waits.
-var blockedOps = map[prog.Op]Op{
-	prog.OpSend: Send, prog.OpRecv: Recv, prog.OpSelect: Select, prog.OpWaitWG: Wait, prog.OpLock: Lock,
-	prog.OpRLock: RLock, prog.OpWait: CondWait, prog.OpOnceBegin: Once,
-	prog.OpPipeRead: Recv, prog.OpPipeWrite: Send,
-}
-
-// primitives maps the machine's kinds of objects.
-var primitives = map[explore.Kind]Primitive{
-	explore.Chan: Chan, explore.NilChan: NilChan, explore.Mutex: Mutex, explore.Cond: Cond, explore.WaitGroup: WaitGroup,
-	explore.Once: OnceValue, explore.Timer: TimerChan, explore.Context: Context, explore.Pipe: Pipe,
-}
-
-// convert turns a leak of the machine into one of the source; nil if the
-// blocked operation has no place there.
-func (r *runner) convert(u *skeleton.Unit, l *explore.Leak) *Leak {
-	b := &l.Op
-	leak := &Leak{
-		Op: blockedOps[b.Op], Pos: token.Pos(b.Pos), Root: u.Root, Case: -1, Cap: -1,
-		Instr: source(u, b.At), Confidence: report.Confidence(l.Confidence()),
+// convert tells a leak of the machine in terms of the source.
+func (t *teller) convert(l *explore.Leak) Leak {
+	op := &l.Op
+	leak := Leak{
+		Instr:      source(t.u, op.At),
+		Root:       t.u.Root,
+		Primitive:  primitive(op),
+		Made:       token.NoPos,
+		Cap:        -1,
+		Confidence: reported(l.Confidence()),
 	}
+	leak.Op, leak.Case = operation(t.u, op)
+	leak.Func = t.u.Root
 	if leak.Instr != nil {
 		leak.Func = leak.Instr.Parent()
 	}
-	if shown := source(u, b.Site); !leak.Pos.IsValid() && shown != nil {
-		leak.Pos = shown.Pos()
+	if !op.Root {
+		leak.LaunchSite, leak.Launch = source(t.u, op.Launch), t.pos(op.Launch)
 	}
-	if !leak.Pos.IsValid() {
-		return nil
+	t.place(&leak, op)
+	if len(op.On) > 0 {
+		t.made(&leak, op.On[0])
 	}
-	leak.Pos, leak.End = r.text.span(leak.Pos)
-	if !b.Root {
-		leak.LaunchSite = source(u, b.Launch)
-		leak.Launch = token.Pos(b.Launch.Pos)
+	for _, a := range l.Witness.Assumptions {
+		leak.Assumes = append(leak.Assumes, Assumption{Kind: rows[a.Kind].kind, Pos: t.pos(a.Site), Text: t.assumed(a)})
+		leak.Test = leak.Test || a.Kind == prog.AssumeTestTimeout
 	}
-	r.primitive(u, leak, b)
-	r.refine(leak)
-	leak.Name = r.text.operand(leak.Pos)
-	leak.Assumes = r.assumptions(u, &l.Witness)
-	leak.Trail = r.trail(u, l, leak)
 	for _, v := range append(append([]explore.Blocked(nil), l.Rest...), l.Victims...) {
-		leak.Victims = append(leak.Victims, Victim{blockedOps[v.Op], token.Pos(v.Pos), token.Pos(v.Launch.Pos)})
+		kind, _ := operation(t.u, &v)
+		victim := Victim{Op: kind, Pos: t.pos(v.Site)}
+		if !v.Root {
+			victim.Launch = t.pos(v.Launch)
+		}
+		leak.Victims = append(leak.Victims, victim)
 	}
-	leak.Owner = owner(leak)
+	leak.Sends = t.sends(&leak)
+	leak.Owner = owner(t.u, &leak, op)
+	leak.Trail = t.trail(l, &leak)
 	return leak
 }
 
-// primitive fills in what the goroutine waits on.
-func (r *runner) primitive(u *skeleton.Unit, leak *Leak, b *explore.Blocked) {
-	for i, o := range b.On {
-		if p := primitives[o.Kind]; i == 0 || p == Chan && leak.Primitive != Chan {
-			leak.Primitive = p
-			leak.MadeSite = source(u, o.Made)
-			leak.Made = token.Pos(o.Made.Pos)
+// place sets where the leak is shown, and the name of what is waited on as the
+// source has it there.
+func (t *teller) place(leak *Leak, op *explore.Blocked) {
+	leak.Pos = t.pos(op.Site)
+	leak.End = leak.Pos
+	for _, n := range enclosing(t.files, leak.Pos) {
+		switch n := n.(type) {
+		case *ast.SendStmt:
+			leak.Pos, leak.End, leak.Name = n.Pos(), n.End(), exprText(n.Chan)
+		case *ast.UnaryExpr:
+			if n.Op != token.ARROW {
+				continue
+			}
+			leak.Pos, leak.End, leak.Name = n.Pos(), n.End(), exprText(n.X)
+		case *ast.RangeStmt:
+			leak.Pos, leak.End, leak.Name = n.Pos(), n.X.End(), exprText(n.X)
+		case *ast.SelectStmt:
+			t.placeSelect(leak, n)
+		case *ast.CallExpr:
+			leak.Pos, leak.End = n.Pos(), n.End()
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok {
+				leak.Name = exprText(sel.X)
+			}
+		default:
+			continue
 		}
-	}
-	if mc, ok := leak.MadeSite.(*ssa.MakeChan); ok {
-		if c, ok := mc.Size.(*ssa.Const); ok {
-			leak.Cap = int(c.Int64())
-		}
+		return
 	}
 }
 
-// refine tells apart what the machine has one instruction for.
-func (r *runner) refine(leak *Leak) {
-	switch leak.Op {
-	case Select:
-		sel, ok := leak.Instr.(*ssa.Select)
-		if !ok {
+// placeSelect sets the place to the first send case of a select, if it has one.
+func (t *teller) placeSelect(leak *Leak, n *ast.SelectStmt) {
+	leak.Pos, leak.End = n.Pos(), n.Select+token.Pos(len("select"))
+	for _, c := range n.Body.List {
+		if send, ok := c.(*ast.CommClause).Comm.(*ast.SendStmt); ok {
+			leak.Name = exprText(send.Chan)
 			return
 		}
-		if len(sel.States) == 0 {
-			leak.Op = Forever
-		}
-		for i, s := range sel.States {
-			if s.Dir == types.SendOnly {
-				leak.Case = i
-				break
-			}
-		}
-	case Recv:
-		switch {
-		case leak.Primitive == Context:
-			leak.Op = CtxDone
-		case leak.Primitive == TimerChan:
-			leak.Op = Timer
-		case r.text.isRange(leak.Pos):
-			leak.Op = Range
+	}
+}
+
+// made sets where the primitive comes from.
+func (t *teller) made(leak *Leak, o explore.Object) {
+	leak.MadeSite, leak.Made = source(t.u, o.Made), t.pos(o.Made)
+	if mk, ok := leak.MadeSite.(*ssa.MakeChan); ok {
+		if size, ok := mk.Size.(*ssa.Const); ok && size.Value != nil {
+			leak.Cap = int(size.Int64())
 		}
 	}
 }
 
-// owner says which pass reports a goroutine that is blocked for ever
-// (docs/design.md section 9.3).
-func owner(l *Leak) string {
-	switch l.Op {
-	case Send:
-		return "unbufsend"
-	case Select:
-		if l.Case >= 0 {
-			return "unbufsend"
-		}
-		return "chanrecv"
-	case Forever:
-		if l.Launch.IsValid() {
-			return "selectnoexit"
-		}
-		return "" // in the root's own goroutine it is meant
-	case Recv, Range, Timer:
-		return "chanrecv"
-	case CtxDone:
-		return "noctxcancel"
-	case Wait:
-		return "wgbalance"
-	case Lock, RLock:
-		return "lockbalance"
-	case Once:
-		return "onceblock"
+// sends counts the sends on a channel. It knows the number only in the plain
+// cases: one send statement (or several that exclude each other would need
+// paths) of a goroutine that is started once, or once in each turn of one loop.
+func (t *teller) sends(leak *Leak) SendCount {
+	send, ok := leak.Instr.(*ssa.Send)
+	mk, isMake := leak.MadeSite.(*ssa.MakeChan)
+	if !ok || !isMake || leak.LaunchSite == nil || inLoop(send.Block()) {
+		return SendCount{}
 	}
-	return "waits"
+	for _, op := range t.u.Ops {
+		if op.Instr != leak.Instr && op.Kind == skeleton.OpSend && sameElem(op.Instr, send) {
+			return SendCount{} // may be another send on it
+		}
+		if op.Kind == skeleton.OpSelect && op.Instr != leak.Instr && selectSends(op.Instr, send) {
+			return SendCount{}
+		}
+	}
+	launch := leak.LaunchSite
+	if launch.Parent() != mk.Parent() {
+		return SendCount{}
+	}
+	if !inLoop(launch.Block()) || launch.Block() == mk.Block() {
+		return SendCount{Known: true, N: 1}
+	}
+	if inLoop(mk.Block()) {
+		return SendCount{}
+	}
+	return SendCount{Known: true, Len: mk} // the turns of the loop around the launch
 }
+
+// sameElem reports whether a send is on a channel of the same type as other's.
+func sameElem(in ssa.Instruction, other *ssa.Send) bool {
+	send, ok := in.(*ssa.Send)
+	return ok && types.Identical(elem(send.Chan), elem(other.Chan))
+}
+
+// selectSends reports whether the select may send on the channel of send.
+func selectSends(in ssa.Instruction, send *ssa.Send) bool {
+	sel, ok := in.(*ssa.Select)
+	if !ok {
+		return false
+	}
+	for _, s := range sel.States {
+		if s.Dir == types.SendOnly && types.Identical(elem(s.Chan), elem(send.Chan)) {
+			return true
+		}
+	}
+	return false
+}
+
+// elem returns the element type of a channel.
+func elem(ch ssa.Value) types.Type { return ch.Type().Underlying().(*types.Chan).Elem() }
+
+// inLoop reports whether control can come back to the block.
+func inLoop(b *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	var back func(*ssa.BasicBlock) bool
+	back = func(x *ssa.BasicBlock) bool {
+		for _, s := range x.Succs {
+			if s == b {
+				return true
+			}
+			if !seen[s] {
+				seen[s] = true
+				if back(s) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return back(b)
+}
+
+// exprText is the source text of an expression, on one line.
+func exprText(e ast.Expr) string { return types.ExprString(e) }

@@ -47,19 +47,22 @@ func (r *runner) note(u *skeleton.Unit, res *explore.Result) {
 	}
 }
 
-// ledger writes one verdict for every blocking operation in a goroutine body.
-func (r *runner) ledger() {
+// ledger writes one verdict for every blocking operation in a goroutine body of
+// the package or of its tests.
+func (r *runner) ledger(tests bool) {
 	if !r.set.ledger {
 		return
 	}
 	leaks := map[token.Pos]*Leak{}
-	for i := range r.res.Leaks {
-		l := &r.res.Leaks[i]
+	for _, l := range r.best {
 		if l.Instr != nil {
 			leaks[l.Instr.Pos()] = l
 		}
 	}
 	for _, op := range r.ix.Waits() {
+		if r.inTest(op.Instr.Pos()) != tests {
+			continue
+		}
 		e := Entry{Pos: op.Instr.Pos(), Op: waitOp(op), Verdict: NotCompiled}
 		s := r.seen[e.Pos]
 		l := leaks[e.Pos]

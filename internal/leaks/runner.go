@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -28,23 +29,55 @@ type runner struct {
 	pass  *analysis.Pass
 	res   *Result
 	ix    *skeleton.Index
-	text  *texts
 	best  map[token.Pos]*Leak // by blocked operation
 	seen  map[token.Pos]*opState
 	units []*skeleton.Unit
 }
 
 // newRunner prepares the exploration of a package.
-func newRunner(set *settings, pass *analysis.Pass, sum *summary.Result, res *Result) *runner {
-	ix := skeleton.NewIndex(sum.SSA.SSA(), sum.SSA.Funcs())
-	return &runner{set: set, pass: pass, res: res, ix: ix, text: newTexts(pass),
-		best: map[token.Pos]*Leak{}, seen: map[token.Pos]*opState{}}
+func newRunner(set *settings, pass *analysis.Pass, res *Result) *runner {
+	return &runner{set: set, pass: pass, res: res, best: map[token.Pos]*Leak{}, seen: map[token.Pos]*opState{}}
 }
 
-// run compiles all roots, explores the small ones first, and judges.
-func (r *runner) run() {
-	for _, root := range r.ix.Roots() {
-		unit, err := r.ix.Compile(root)
+// run explores the package, and then its tests: code in tests is never a
+// partner or a caller for code outside them, so that a package has the same
+// findings with and without them (docs/design.md section 7.3).
+func (r *runner) run(sum *summary.Result) {
+	plain, tests := r.split(sum.SSA.Funcs())
+	r.part(skeleton.NewIndex(sum.SSA.SSA(), plain, sum.Func), false)
+	if len(tests) > 0 {
+		r.part(skeleton.NewIndex(sum.SSA.SSA(), append(plain, tests...), sum.Func), true)
+	}
+	r.collect()
+}
+
+// split separates the functions of tests from the others.
+func (r *runner) split(fns []*ssa.Function) (plain, tests []*ssa.Function) {
+	for _, fn := range fns {
+		if r.inTest(fn.Pos()) {
+			tests = append(tests, fn)
+		} else {
+			plain = append(plain, fn)
+		}
+	}
+	return plain, tests
+}
+
+// inTest reports whether a position lies in a test file.
+func (r *runner) inTest(pos token.Pos) bool {
+	f := r.pass.Fset.File(pos)
+	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
+}
+
+// part compiles the roots of the package or of its tests, explores the small
+// ones first, and keeps what lies in that part.
+func (r *runner) part(ix *skeleton.Index, tests bool) {
+	r.ix, r.units = ix, nil
+	for _, root := range ix.Roots() {
+		if r.inTest(root.Pos()) != tests {
+			continue
+		}
+		unit, err := ix.Compile(root)
 		if err != nil {
 			r.res.Roots = append(r.res.Roots, RootStat{Func: root, Dropped: err.Error()})
 			continue
@@ -52,8 +85,7 @@ func (r *runner) run() {
 		r.units = append(r.units, unit)
 	}
 	r.explore()
-	r.collect()
-	r.ledger()
+	r.ledger(tests)
 }
 
 // explore runs the machine on every unit, the smallest first, within the
@@ -89,8 +121,10 @@ func (r *runner) exploreUnit(u *skeleton.Unit, states int) (stat RootStat) {
 		}
 	}()
 	res := explore.Run(u.Prog, explore.Options{
-		Budget:     explore.Budget{States: states},
-		Confidence: confidence,
+		Budget: explore.Budget{States: states},
+		Confidence: func(op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
+			return confidence(u, op, assumed)
+		},
 	})
 	stat.States = res.States
 	if res.Rung == 3 {
@@ -105,12 +139,16 @@ func (r *runner) exploreUnit(u *skeleton.Unit, states int) (stat RootStat) {
 
 // add files a leak, if it is the best of its operation so far.
 func (r *runner) add(u *skeleton.Unit, l *explore.Leak) {
-	leak := r.convert(u, l)
-	if leak == nil {
-		return
+	t := &teller{files: r.pass.Files, u: u}
+	leak := t.convert(l)
+	if !leak.Pos.IsValid() {
+		return // it has no place in the source of this package
 	}
-	if old := r.best[leak.Pos]; old == nil || better(leak, old) {
-		r.best[leak.Pos] = leak
+	if r.inTest(u.Root.Pos()) != r.inTest(leak.Pos) {
+		return // what tests do to other code is no finding there
+	}
+	if old := r.best[leak.Pos]; old == nil || better(&leak, old) {
+		r.best[leak.Pos] = &leak
 	}
 }
 
@@ -131,13 +169,4 @@ func (r *runner) collect() {
 		r.res.Leaks = append(r.res.Leaks, *l)
 	}
 	slices.SortFunc(r.res.Leaks, func(a, b Leak) int { return cmp.Compare(a.Pos, b.Pos) })
-}
-
-// source returns the SSA instruction at a site, nil if the program has it of
-// its own.
-func source(u *skeleton.Unit, s explore.Site) ssa.Instruction {
-	if int(s.Func) >= len(u.Source) || s.Instr >= len(u.Source[s.Func]) || s.Instr < 0 {
-		return nil
-	}
-	return u.Source[s.Func][s.Instr]
 }

@@ -2,9 +2,11 @@ package leaks
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"strings"
 
+	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/explore"
@@ -13,184 +15,260 @@ import (
 	"github.com/leaklint/leaklint/internal/skeleton"
 )
 
-// assumptionKinds maps the machine's assumptions to the rows of the table.
-var assumptionKinds = map[prog.Assume]AssumptionKind{
-	prog.AssumeUnknown: EitherOutcome, prog.AssumeError: EitherOutcome, prog.AssumeLeave: EitherOutcome,
-	prog.AssumeCtxEnds: CtxEnds, prog.AssumeTimer: CtxEnds, prog.AssumeOne: CountPositive, prog.AssumeMany: CountPositive,
-	prog.AssumeZero: CountZero, prog.AssumeDiffer: CountsDiffer, prog.AssumeNotThere: PartnerLate,
-	prog.AssumeNotThereLow: PartnerLate, prog.AssumeLoopEnds: LoopEnds, prog.AssumePanic: CallPanics,
-	prog.AssumeLost: ValueLost, prog.AssumeEnvDelivers: ManyItems,
+// A teller turns witnesses into words.
+type teller struct {
+	files []*ast.File
+	u     *skeleton.Unit
 }
 
-// assumptions returns what a witness takes for granted.
-func (r *runner) assumptions(u *skeleton.Unit, w *explore.Witness) []Assumption {
-	var as []Assumption
-	for _, a := range w.Assumptions {
-		if a.Kind == prog.AssumeNone || a.Kind == prog.AssumeCaller {
-			continue
-		}
-		kind, ok := assumptionKinds[a.Kind]
-		if !ok {
-			kind = OtherAssumption
-		}
-		as = append(as, Assumption{Kind: kind, Pos: token.Pos(a.Site.Pos), Text: r.assumed(u, a)})
-	}
-	return as
-}
-
-// assumed says in words what one assumption is.
-func (r *runner) assumed(u *skeleton.Unit, a explore.Assumption) string {
-	switch a.Kind {
-	case prog.AssumeCtxEnds:
-		return "the context is done first"
-	case prog.AssumeTimer:
-		return "the timer fires first"
-	case prog.AssumeZero, prog.AssumeOne, prog.AssumeMany:
-		return symbolText(u, a)
-	case prog.AssumeDiffer:
-		return "two counts differ"
-	case prog.AssumeNotThere, prog.AssumeNotThereLow:
-		return "the other side is not there yet"
-	case prog.AssumeLost:
-		return "a value that the analysis does not keep decides"
-	case prog.AssumeTryFails:
-		return "the lock is taken by somebody else"
-	case prog.AssumeEnvOperates, prog.AssumeEnvFills, prog.AssumeEnvTakes, prog.AssumeEnvDelivers, prog.AssumeEnvCloses:
-		return "the caller's side acts first"
-	}
-	if f, ok := branchOf(source(u, a.Site)); ok {
-		return r.text.condition(f, a.Outcome == 0)
-	}
-	return "it goes this way"
-}
-
-// branchOf returns the branch that an instruction is.
-func branchOf(instr ssa.Instruction) (*ssa.If, bool) {
-	f, ok := instr.(*ssa.If)
-	return f, ok
-}
-
-// symbolText says which value a count has.
-func symbolText(u *skeleton.Unit, a explore.Assumption) string {
-	name := "the count"
-	if int(a.Symbol) < len(u.Symbols) && u.Symbols[a.Symbol] != "" {
-		name = u.Symbols[a.Symbol]
-	}
-	switch a.Kind {
-	case prog.AssumeZero:
-		return name + " is 0"
-	case prog.AssumeOne:
-		return name + " is 1"
-	}
-	return fmt.Sprintf("%s is %d or more", name, max(a.Outcome, 2))
-}
-
-// trail returns the steps of a witness that a reader needs: where the
-// primitive is made, which goroutines start and end, what is assumed, and
-// where the goroutine stays.
-func (r *runner) trail(u *skeleton.Unit, l *explore.Leak, leak *Leak) []report.Step {
-	t := &trailer{r: r, u: u, w: &l.Witness, launch: map[int]token.Pos{}}
+// trail returns the steps of a witness that a reader needs: what was made,
+// who was started, what synchronised, who left, and who stays.
+func (t *teller) trail(l *explore.Leak, leak *Leak) []report.Step {
+	var steps []report.Step
 	if leak.Made.IsValid() {
-		pos, end := r.text.span(leak.Made)
-		t.steps = append(t.steps, report.Step{Pos: pos, End: end, Role: report.Made, Text: madeText(leak)})
+		steps = append(steps, report.Step{Pos: leak.Made, Role: report.Made, Text: t.madeText(leak)})
 	}
+	launch := map[int]token.Pos{}
+	assumes := "" // what was assumed since the last step that is shown
 	for _, s := range l.Witness.Steps {
-		t.add(s)
-	}
-	t.blocked(leak)
-	return t.steps
-}
-
-// madeText says what was made.
-func madeText(l *Leak) string {
-	switch l.Primitive {
-	case Chan:
-		if l.Cap > 0 {
-			return fmt.Sprintf("the channel has room for %d", l.Cap)
+		if s.Assumed >= 0 && s.Assumed < len(l.Witness.Assumptions) {
+			if text := t.assumed(l.Witness.Assumptions[s.Assumed]); text != "" {
+				assumes = join(assumes, text)
+			}
 		}
-		return "the channel"
-	case Context:
-		return "the context"
-	case TimerChan:
-		return "the timer"
-	}
-	return "it"
-}
-
-// A trailer turns the steps of a witness into those of a trail.
-type trailer struct {
-	r      *runner
-	u      *skeleton.Unit
-	w      *explore.Witness
-	launch map[int]token.Pos // go statement by goroutine
-	steps  []report.Step
-}
-
-// add appends one step of a witness if it is worth reading.
-func (t *trailer) add(s explore.Step) {
-	pos := token.Pos(s.Site.Pos)
-	if instr := source(t.u, s.Site); !pos.IsValid() && instr != nil {
-		pos = instr.Pos()
-	}
-	assumes := ""
-	if s.Assumed >= 0 && s.Assumed < len(t.w.Assumptions) {
-		assumes = t.r.assumed(t.u, t.w.Assumptions[s.Assumed])
-	}
-	step := report.Step{Goroutine: t.launch[s.Goroutine], Assumes: assumes}
-	switch s.Kind {
-	case explore.StepStart:
-		t.launch[s.Other] = pos
-		step.Role, step.Text = report.Started, "a goroutine"
-	case explore.StepReturn:
-		if s.Goroutine != 0 && s.Goroutine < 0 {
-			return
+		step := report.Step{Pos: t.pos(s.Site), Goroutine: launch[s.Goroutine], Assumes: assumes}
+		switch s.Kind {
+		case explore.StepStart:
+			launch[s.Other] = step.Pos
+			step.Role, step.Text = report.Started, "starts a goroutine"
+		case explore.StepReturn:
+			step.Role, step.Text = report.Left, t.leftText(s)
+		case explore.StepBlocked:
+			step.Role, step.Text = report.Blocks, t.doing(s)
+			if s.Goroutine != l.Op.Goroutine {
+				step.Role = report.Victim
+			}
+		case explore.StepDo:
+			if s.Phrase == "" {
+				continue // nothing to tell
+			}
+			step.Role, step.Text = report.Runs, t.doing(s)
+		default:
+			continue // an assumption: told with the next step
 		}
-		step.Role, step.Text = report.Left, "returns"
-	case explore.StepAssume:
-		step.Role, step.Text = report.Runs, "goes on"
-	case explore.StepDo:
-		if assumes == "" {
-			return
+		if !step.Pos.IsValid() {
+			continue // done by nobody who can be pointed at
 		}
-		step.Role, step.Text = report.Runs, strings.TrimSpace(s.Phrase)
-	case explore.StepBlocked:
-		return
+		assumes = ""
+		steps = append(steps, step)
 	}
-	if !pos.IsValid() {
-		return
-	}
-	step.Pos, step.End = t.r.text.span(pos)
-	t.steps = append(t.steps, step)
+	return t.closed(steps, l, leak)
 }
 
-// blocked appends the step in which the goroutine stays.
-func (t *trailer) blocked(l *Leak) {
-	t.steps = append(t.steps, report.Step{Pos: l.Pos, End: l.End, Role: report.Blocks, Goroutine: l.Launch, Text: blockText(l)})
+// closed adds what the witness leaves out: the blocked step, if it ends before
+// it, and the victims.
+func (t *teller) closed(steps []report.Step, l *explore.Leak, leak *Leak) []report.Step {
+	found := false
+	for i, s := range steps {
+		if s.Role == report.Blocks {
+			found = true
+			steps[i].Pos, steps[i].End = leak.Pos, leak.End
+			steps[i].Goroutine = leak.Launch
+		}
+	}
+	if !found {
+		steps = append(steps, report.Step{Pos: leak.Pos, End: leak.End, Role: report.Blocks, Goroutine: leak.Launch, Text: "blocks for ever"})
+	}
+	for _, v := range leak.Victims {
+		if v.Pos.IsValid() {
+			steps = append(steps, report.Step{Pos: v.Pos, Role: report.Victim, Goroutine: v.Launch, Text: "waits for it"})
+		}
+	}
+	return t.startedAll(steps)
 }
 
-// blockText says what the goroutine does for ever.
-func blockText(l *Leak) string {
-	name := l.Name
+// startedAll sees to it that every goroutine that a step names is started by
+// one before it.
+func (t *teller) startedAll(steps []report.Step) []report.Step {
+	started := map[token.Pos]bool{token.NoPos: true}
+	for _, s := range steps {
+		if s.Role == report.Started {
+			started[s.Pos] = true
+		}
+	}
+	var all []report.Step
+	for _, s := range steps {
+		if !started[s.Goroutine] {
+			started[s.Goroutine] = true
+			all = append(all, report.Step{Pos: s.Goroutine, Role: report.Started, Text: "starts a goroutine"})
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// madeText says what the primitive is.
+func (t *teller) madeText(leak *Leak) string {
+	name := leak.Name
 	if name == "" {
 		name = "it"
 	}
-	switch l.Op {
-	case Send:
-		return "sending on " + name
-	case Recv, Range:
-		return "receiving from " + name
-	case Select:
-		return "in a select none of whose cases can proceed"
-	case Forever:
-		return "in select {}"
-	case Wait, CondWait:
-		return "waiting in " + name
-	case Lock, RLock:
-		return "locking in " + name
-	case CtxDone:
-		return "waiting for the end of a context"
-	case Timer:
-		return "receiving from a timer"
+	switch {
+	case leak.Primitive != Chan:
+		return name + " is made"
+	case leak.Cap == 0:
+		return name + " is made, unbuffered"
+	case leak.Cap > 0:
+		return fmt.Sprintf("%s is made, with room for %d", name, leak.Cap)
 	}
-	return "waiting for a Once"
+	return name + " is made"
+}
+
+// leftText says who returned.
+func (t *teller) leftText(s explore.Step) string {
+	if s.Goroutine == 0 {
+		return funcName(t.u.Root) + " returns"
+	}
+	if int(s.Site.Func) < len(t.u.Funcs) && t.u.Funcs[s.Site.Func] != nil {
+		return funcName(t.u.Funcs[s.Site.Func]) + " returns"
+	}
+	return "the goroutine ends"
+}
+
+// funcName names a function for a reader.
+func funcName(fn *ssa.Function) string {
+	if fn.Parent() != nil {
+		return "the function literal"
+	}
+	return fn.Name()
+}
+
+// doing says what a step does, from its phrase.
+func (t *teller) doing(s explore.Step) string {
+	text := s.Phrase
+	for _, w := range [][2]string{{"sending", "sends"}, {"receiving", "receives"}, {"waiting", "waits"}, {"locking", "locks"}, {"writing", "writes"}, {"reading", "reads"}} {
+		if rest, ok := strings.CutPrefix(text, w[0]); ok {
+			return w[1] + rest
+		}
+	}
+	if text == "" {
+		return "blocks for ever"
+	}
+	return text
+}
+
+// join adds a clause.
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " and " + b
+}
+
+// assumed says what the environment is taken to have done.
+func (t *teller) assumed(a explore.Assumption) string {
+	sym := ""
+	if int(a.Symbol) >= 0 && int(a.Symbol) < len(t.u.Prog.Syms) {
+		sym = t.u.Prog.Syms[a.Symbol].Name
+	}
+	switch a.Kind {
+	case prog.AssumeError, prog.AssumeUnknown, prog.AssumeLeave, prog.AssumeLoopEnds, prog.AssumeCaller, prog.AssumeLost:
+		return t.branch(a)
+	case prog.AssumeCtxEnds:
+		return "the context ends first"
+	case prog.AssumeTimer:
+		return "the timer fires first"
+	case prog.AssumeZero:
+		return sym + " is 0"
+	case prog.AssumeOne:
+		return sym + " is 1"
+	case prog.AssumeMany:
+		return sym + " is at least 2"
+	case prog.AssumeDiffer:
+		return sym + " differs from other counts"
+	case prog.AssumeNotThere, prog.AssumeNotThereLow:
+		return "the other side is not there yet"
+	case prog.AssumePanic:
+		return "a call panics"
+	case prog.AssumeTestFatal, prog.AssumeTestTimeout:
+		return "the test fails"
+	}
+	return ""
+}
+
+// branch says which way a branch goes.
+func (t *teller) branch(a explore.Assumption) string {
+	br, ok := source(t.u, a.Site).(*ssa.If)
+	if !ok || a.Outcome > 1 {
+		return ""
+	}
+	if a.Kind == prog.AssumeError {
+		phrase := t.u.Prog.Funcs[a.Site.Func].Code[a.Site.Instr].Phrase
+		if isNilOutcome(t.u, a) {
+			phrase = strings.Replace(phrase, "an error", "no error", 1)
+		}
+		return phrase
+	}
+	text := ""
+	switch cond := br.Cond.(type) {
+	case *ssa.Parameter, *ssa.FreeVar:
+		text = cond.Name()
+	default:
+		if cond.Pos().IsValid() {
+			return outcome(innermost(t.files, cond.Pos()), a.Outcome == 0)
+		}
+	}
+	if text == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s is %t", text, a.Outcome == 0)
+}
+
+// negated maps a comparison to its opposite.
+var negated = map[token.Token]token.Token{token.EQL: token.NEQ, token.NEQ: token.EQL, token.LSS: token.GEQ, token.GEQ: token.LSS, token.GTR: token.LEQ, token.LEQ: token.GTR}
+
+// outcome says that a condition holds, or that it does not.
+func outcome(n ast.Node, holds bool) string {
+	e, ok := n.(ast.Expr)
+	if !ok {
+		return ""
+	}
+	if cmp, ok := e.(*ast.BinaryExpr); ok && negated[cmp.Op] != token.ILLEGAL {
+		op := cmp.Op
+		if !holds {
+			op = negated[op]
+		}
+		return exprText(cmp.X) + " " + op.String() + " " + exprText(cmp.Y)
+	}
+	return fmt.Sprintf("%s is %t", exprText(e), holds)
+}
+
+// innermost returns the smallest node around a position.
+func innermost(files []*ast.File, pos token.Pos) ast.Node {
+	if path := enclosing(files, pos); len(path) > 0 {
+		return path[0]
+	}
+	return nil
+}
+
+// enclosing returns the nodes around a position, innermost first.
+func enclosing(files []*ast.File, pos token.Pos) []ast.Node {
+	for _, f := range files {
+		if f.FileStart <= pos && pos <= f.FileEnd {
+			path, _ := astutil.PathEnclosingInterval(f, pos, pos)
+			return path
+		}
+	}
+	return nil
+}
+
+// pos returns the source position of a site.
+func (t *teller) pos(s explore.Site) token.Pos {
+	if s.Pos != 0 {
+		return token.Pos(s.Pos)
+	}
+	if in := source(t.u, s); in != nil {
+		return in.Pos()
+	}
+	return token.NoPos
 }

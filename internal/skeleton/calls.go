@@ -93,24 +93,21 @@ func (c *compiler) invoke(m *types.Func) string {
 	if !m.Exported() && m.Pkg() != nil {
 		key = m.Pkg().Path() + "." + key
 	}
-	c.invoked[key] = m
+	if c.invoked[key] == nil {
+		c.invoked[key] = m
+		c.names = append(c.names, key)
+	}
 	return key
 }
 
-// outside compiles a call of unseen code: what it is given it may keep, what
-// it returns is free.
+// outside compiles a call of code that the machine does not run: a function of
+// the package without effect here, or code of another package.
 func (f *function) outside(com *ssa.CallCommon, dst []prog.Slot) {
-	callee := com.StaticCallee()
-	own := callee != nil && f.c.ix.Own(callee) // not in the cone: without effect
-	if !own && !keepsNothing(com) {
-		if com.IsInvoke() {
-			f.openValue(com.Value)
-		}
-		for _, a := range com.Args {
-			f.openValue(a)
-		}
+	if callee := com.StaticCallee(); callee != nil && f.c.ix.Own(callee) {
+		f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
+		return
 	}
-	f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
+	f.stubCall(com, dst)
 }
 
 // openValue hands a value to unseen code if it can lead to a primitive.
@@ -141,8 +138,8 @@ func (f *function) start(op prog.Op, instr ssa.CallInstruction, com *ssa.CallCom
 	}
 	fn, args, ok := f.startTarget(instr, com)
 	if !ok {
-		if !keepsNothing(com) {
-			f.outside(com, nil)
+		if !f.c.ix.idle(com) && !f.c.ix.Own(com.StaticCallee()) {
+			f.openArgs(com) // it works on them some time
 		}
 		return
 	}

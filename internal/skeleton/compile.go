@@ -12,6 +12,7 @@ import (
 
 // A Unit is a root compiled to a program of the machine.
 type Unit struct {
+	Index   *Index
 	Root    *ssa.Function
 	Prog    *prog.Program
 	Funcs   []*ssa.Function     // by prog.FuncID; nil for stubs
@@ -39,7 +40,7 @@ func (ix *Index) Compile(root *ssa.Function) (*Unit, error) {
 	}
 	c := &compiler{
 		ix: ix, cone: cone, b: prog.NewBuilder(root.RelString(ix.Pkg.Pkg)),
-		unit:    &Unit{Root: root},
+		unit:    &Unit{Index: ix, Root: root},
 		funcs:   map[*ssa.Function]*prog.FuncBuilder{},
 		layouts: map[string]*layout{},
 		dyn:     map[string]*dynType{},
@@ -86,6 +87,7 @@ type compiler struct {
 	dyn     map[string]*dynType
 	dynList []*dynType
 	invoked map[string]*types.Func // methods that interface calls name
+	names   []string               // their keys, in order of discovery
 	asserts []assertFix
 	stubs   map[string]prog.FuncID
 	syms    map[string]prog.SymID
@@ -128,10 +130,7 @@ func (c *compiler) entry(root *ssa.Function) {
 	fb := c.newFunc("root", 0, 0, 0, nil)
 	c.b.SetEntry(fb.ID)
 	f := &function{c: c, fb: fb, fn: root, slots: map[ssa.Value]prog.Slot{}}
-	var args []prog.Operand
-	for _, p := range root.Params {
-		args = append(args, f.environment(p.Type(), p.Name()))
-	}
+	args := f.arguments(root)
 	callee := prog.FuncValue(c.declare(root).ID)
 	if n := len(root.FreeVars); n > 0 {
 		s := fb.Slot("root")

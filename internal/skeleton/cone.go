@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/fact"
 )
 
 // A cone is what can matter to the primitives of one root: the functions that
@@ -105,12 +107,11 @@ func (c *cone) survey(fn *ssa.Function) {
 
 // findHome collects the classes that have a primitive made in scope.
 func (c *cone) findHome() {
-	for _, s := range c.ix.sites {
-		if !c.scope[s.Func] {
-			continue
-		}
-		for _, cl := range c.ix.siteClass[s] {
-			c.home[cl.find()] = true
+	for _, fn := range c.list {
+		for _, s := range c.ix.sites[fn] {
+			for _, cl := range c.ix.siteClass[s] {
+				c.home[cl.find()] = true
+			}
 		}
 	}
 }
@@ -183,7 +184,7 @@ func (c *cone) escapesCall(call ssa.CallInstruction) bool {
 	if com.IsInvoke() && c.reaches(com.Value) && apiOf(com.Method) == apiNone {
 		return true
 	}
-	if keepsNothing(com) {
+	if c.ix.idle(com) {
 		return false
 	}
 	if !com.IsInvoke() && com.StaticCallee() == nil && c.reaches(com.Value) {
@@ -336,7 +337,7 @@ func (c *cone) needFunc(fn *ssa.Function) {
 			case *ssa.Panic, *ssa.RunDefers:
 				c.need(instr)
 			case ssa.CallInstruction:
-				if a := apiOf(calleeOf(instr.Common())); a == apiExit || a == apiGoexit || callsRecover(instr) {
+				if e := c.ix.ends(instr.Common()); e == fact.EndsProcess || e == fact.EndsGoroutine || callsRecover(instr) {
 					c.need(instr)
 				}
 			}

@@ -13,13 +13,14 @@ import (
 type Index struct {
 	Pkg   *ssa.Package
 	Funcs []*ssa.Function // source functions and closures, in source order
+	Know  Knowledge       // what other packages' functions do; may be nil
 
 	own     map[*ssa.Function]bool
 	order   map[*ssa.Function]int
 	callees map[ssa.CallInstruction][]*ssa.Function // in order of discovery
 	callers map[*ssa.Function][]ssa.CallInstruction
 	ops     map[*ssa.Function][]*Op
-	sites   []Site
+	sites   map[*ssa.Function][]Site
 	methods map[methodKey]*ssa.Function
 	flow    *flow
 	taken   map[*ssa.Function]bool // functions whose value is taken
@@ -37,15 +38,17 @@ type methodKey struct {
 }
 
 // NewIndex reads the functions of a package once.
-func NewIndex(pkg *ssa.Package, funcs []*ssa.Function) *Index {
+func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 	ix := &Index{
 		Pkg:     pkg,
-		Funcs:   funcs,
+		Funcs:   slices.Clone(funcs),
+		Know:    know,
 		own:     map[*ssa.Function]bool{},
 		order:   map[*ssa.Function]int{},
 		callees: map[ssa.CallInstruction][]*ssa.Function{},
 		callers: map[*ssa.Function][]ssa.CallInstruction{},
 		ops:     map[*ssa.Function][]*Op{},
+		sites:   map[*ssa.Function][]Site{},
 		methods: map[methodKey]*ssa.Function{},
 		taken:   map[*ssa.Function]bool{},
 

@@ -68,7 +68,7 @@ func TestRoots(t *testing.T) {
 	}
 	files, _ := filepath.Glob(dir)
 	pkg, fns := load(t, files...)
-	ix := NewIndex(pkg, fns)
+	ix := NewIndex(pkg, fns, nil)
 	for _, r := range ix.Roots() {
 		t.Log(pkg.Prog.Fset.Position(r.Pos()), r, len(r.Params))
 	}
@@ -81,7 +81,7 @@ func TestCompileDir(t *testing.T) {
 	}
 	files, _ := filepath.Glob(dir)
 	pkg, fns := load(t, files...)
-	ix := NewIndex(pkg, fns)
+	ix := NewIndex(pkg, fns, nil)
 	for _, r := range ix.Roots() {
 		u, err := ix.Compile(r)
 		if err != nil {

@@ -223,7 +223,7 @@ func shortType(t types.Type) string {
 type dynType struct {
 	t    types.Type
 	id   prog.TypeID
-	done map[string]bool // methods that are in the table
+	done int // so many of the methods that calls name are in the table
 }
 
 // An assertFix is an assertion to an interface, whose types are known only in
@@ -239,7 +239,7 @@ func (c *compiler) typeID(t types.Type) prog.TypeID {
 	key := types.TypeString(t, nil)
 	d := c.dyn[key]
 	if d == nil {
-		d = &dynType{t: t, id: c.b.Type(shortType(t)), done: map[string]bool{}}
+		d = &dynType{t: t, id: c.b.Type(shortType(t))}
 		c.dyn[key] = d
 		c.dynList = append(c.dynList, d)
 	}
@@ -248,12 +248,10 @@ func (c *compiler) typeID(t types.Type) prog.TypeID {
 
 // methods fills the method tables with what interface calls may run.
 func (c *compiler) methods() {
-	for _, d := range c.dynList {
-		for _, name := range sortedKeys(c.invoked) {
-			if d.done[name] {
-				continue
-			}
-			d.done[name] = true
+	for i := 0; i < len(c.dynList); i++ {
+		d := c.dynList[i]
+		for ; d.done < len(c.names); d.done++ {
+			name := c.names[d.done]
 			c.addMethod(d, name, c.invoked[name])
 		}
 	}

@@ -165,7 +165,7 @@ func (fl *flow) site(fn *ssa.Function, instr ssa.Instruction, c *class) {
 	s := Site{fn, instr}
 	c.sites = append(c.sites, s)
 	fl.ix.siteClass[s] = append(fl.ix.siteClass[s], c)
-	fl.ix.sites = append(fl.ix.sites, s)
+	fl.ix.sites[fn] = append(fl.ix.sites[fn], s)
 }
 
 // readClosure joins captured variables with what they are bound to.

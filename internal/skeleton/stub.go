@@ -1,0 +1,277 @@
+package skeleton
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+	"github.com/leaklint/leaklint/internal/fact"
+)
+
+// Knowledge tells what a call of a function of another package does; false if
+// that is unknown. It is summary.Result.Func in analysis.
+type Knowledge func(*types.Func) (*fact.FuncFact, bool)
+
+// know returns what a call does that leaves the package, nil if unknown.
+func (ix *Index) know(com *ssa.CallCommon) *fact.FuncFact {
+	fn := calleeOf(com)
+	if fn == nil || ix.Know == nil {
+		return nil
+	}
+	f, ok := ix.Know(fn)
+	if !ok {
+		return nil
+	}
+	if f == nil {
+		return new(fact.FuncFact)
+	}
+	return f
+}
+
+// idle reports whether a call that leaves the package does nothing to its
+// arguments and keeps none of them.
+func (ix *Index) idle(com *ssa.CallCommon) bool {
+	if apiOf(calleeOf(com)) != apiNone {
+		return true // an instruction of the machine, compiled as such
+	}
+	if f := ix.know(com); f != nil {
+		return !f.Opaque && len(f.Effects) == 0
+	}
+	return keepsNothing(com)
+}
+
+// ends says how a call ends that never returns.
+func (ix *Index) ends(com *ssa.CallCommon) fact.End {
+	switch apiOf(calleeOf(com)) {
+	case apiExit:
+		return fact.EndsProcess
+	case apiGoexit:
+		return fact.EndsGoroutine
+	}
+	if f := ix.know(com); f != nil {
+		return f.Ends
+	}
+	return fact.Returns
+}
+
+// EndsGoroutine reports whether a call in the block ends its goroutine, as
+// t.Fatal and its helpers do.
+func (ix *Index) EndsGoroutine(b *ssa.BasicBlock) bool {
+	for _, instr := range b.Instrs {
+		if call, ok := instr.(*ssa.Call); ok && ix.ends(&call.Call) == fact.EndsGoroutine {
+			return true
+		}
+	}
+	return false
+}
+
+// stubCall compiles a call of code in another package from its fact
+// (docs/design.md section 6.3): what it must do is done, what it may do is
+// allowed for the time of the call, what it keeps is open for ever.
+func (f *function) stubCall(com *ssa.CallCommon, dst []prog.Slot) {
+	k := f.c.ix.know(com)
+	if k == nil || k.Opaque {
+		if k != nil || !keepsNothing(com) {
+			f.openArgs(com)
+		}
+		f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
+		f.ended(k)
+		return
+	}
+	s := &stub{f: f, com: com, k: k}
+	s.effects()
+	f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
+	s.same(dst)
+	for _, p := range s.during {
+		f.emit(prog.OpEndMay, prog.NoSlot, p)
+	}
+	f.ended(k)
+}
+
+// openArgs hands all that a call is given to unseen code.
+func (f *function) openArgs(com *ssa.CallCommon) {
+	if com.IsInvoke() {
+		f.openValue(com.Value)
+	}
+	for _, a := range com.Args {
+		f.openValue(a)
+	}
+}
+
+// ended writes the end of a call that never returns.
+func (f *function) ended(k *fact.FuncFact) {
+	if k == nil {
+		return
+	}
+	switch k.Ends {
+	case fact.EndsProcess:
+		f.emit(prog.OpExit, prog.NoSlot)
+	case fact.EndsGoroutine:
+		f.emit(prog.OpGoexit, prog.NoSlot)
+	}
+}
+
+// A stub is one call being written from its fact.
+type stub struct {
+	f      *function
+	com    *ssa.CallCommon
+	k      *fact.FuncFact
+	during []prog.Operand // open for the time of the call
+	opened map[ssa.Value]bool
+}
+
+// effects writes the effects of the fact, in its order.
+func (s *stub) effects() {
+	s.opened = map[ssa.Value]bool{}
+	for _, e := range s.k.Effects {
+		v := s.value(e.On)
+		if v == nil || !s.f.c.ix.flow.carries(v.Type()) || !s.f.known(v) || s.opened[v] {
+			continue
+		}
+		s.effect(e, v)
+	}
+}
+
+// value returns the argument that a place starts at.
+func (s *stub) value(p fact.Place) ssa.Value {
+	recv := 0
+	if !s.com.IsInvoke() && s.com.Signature().Recv() != nil {
+		recv = 1
+	}
+	switch p.Root {
+	case fact.RecvRoot:
+		return receiver(s.com)
+	case fact.ParamRoot:
+		if i := p.Index + recv; i < len(s.com.Args) {
+			return s.com.Args[i]
+		}
+	}
+	return nil
+}
+
+// mustOps are the instructions for what a callee does to an argument itself.
+var mustOps = map[fact.Op]prog.Op{
+	fact.Close: prog.OpClose, fact.Send: prog.OpSend, fact.Receive: prog.OpRecv, fact.Done: prog.OpDone,
+	fact.Lock: prog.OpLock, fact.Unlock: prog.OpUnlock, fact.RLock: prog.OpRLock, fact.RUnlock: prog.OpRUnlock,
+	fact.Signal: prog.OpSignal, fact.Broadcast: prog.OpBroadcast, fact.Stop: prog.OpTimerStop,
+}
+
+// mayOps are what the environment may do while a callee runs.
+var mayOps = map[fact.Op]prog.EnvOps{
+	fact.Close: prog.EnvClose, fact.Send: prog.EnvSend, fact.Receive: prog.EnvRecv, fact.Drain: prog.EnvRecv,
+	fact.Poll: prog.EnvSend | prog.EnvRecv, fact.Done: prog.EnvDone, fact.Unlock: prog.EnvUnlock,
+	fact.RUnlock: prog.EnvUnlock, fact.Signal: prog.EnvSignal, fact.Broadcast: prog.EnvSignal, fact.Reset: prog.EnvFire,
+}
+
+// effect writes one effect on the argument v.
+func (s *stub) effect(e fact.Effect, v ssa.Value) {
+	f := s.f
+	if e.Op == fact.Call && e.On.Path == "" {
+		s.called(e, v)
+		return
+	}
+	if e.Op == fact.Return && s.returnsSame(e) || e.Op == fact.Load || e.Op == fact.Derive {
+		return
+	}
+	op, ok := mustOps[e.Op]
+	if ok && e.On.Path == "" && e.Where == fact.Here && e.Lo == 1 && e.Hi == 1 {
+		f.emit(op, prog.NoSlot, f.val(v))
+		return
+	}
+	env, ok := mayOps[e.Op]
+	if ok && e.On.Path == "" && e.Where <= fact.Joined {
+		a := f.emit(prog.OpMay, prog.NoSlot, f.val(v))
+		a.Env = env
+		s.during = append(s.during, f.val(v))
+		return
+	}
+	if e.Op == fact.Wait || e.Op == fact.Add {
+		return // it returns when it may
+	}
+	s.opened[v] = true
+	f.open(f.val(v))
+}
+
+// returnsSame reports whether a Return effect is told by a result that is the
+// argument itself.
+func (s *stub) returnsSame(e fact.Effect) bool {
+	for _, r := range s.k.Results {
+		if r.Kind == fact.Same && r.From == e.On {
+			return true
+		}
+	}
+	return false
+}
+
+// called writes the calls of a function argument.
+func (s *stub) called(e fact.Effect, v ssa.Value) {
+	f := s.f
+	sig, ok := v.Type().Underlying().(*types.Signature)
+	if !ok {
+		s.opened[v] = true
+		f.open(f.val(v))
+		return
+	}
+	var args []prog.Operand
+	for i := range sig.Params().Len() {
+		args = append(args, prog.S(f.unknown(sig.Params().At(i).Type(), "arg")))
+	}
+	dst := make([]prog.Slot, sig.Results().Len())
+	for i := range dst {
+		dst[i] = prog.NoSlot
+	}
+	switch e.Where {
+	case fact.Here, fact.Joined:
+		s.times(e, func() {
+			f.count()
+			f.fb.Call(dst, f.val(v), args...).At(prog.Pos(f.cur.Pos()), "calls the function")
+		})
+	case fact.Spawned:
+		s.times(e, func() {
+			a := f.emit(prog.OpGo, prog.NoSlot, append([]prog.Operand{f.val(v)}, args...)...)
+			fl := f.loopFlag(f.cur)
+			if e.Hi > 1 {
+				fl = prog.Loop
+			}
+			f.note(a, f.cur.Pos(), "starts a goroutine").With(fl, prog.AssumeNone)
+		})
+	default:
+		s.opened[v] = true
+		f.open(f.val(v))
+	}
+}
+
+// times writes once as often as the bounds of an effect say.
+func (s *stub) times(e fact.Effect, once func()) {
+	f := s.f
+	for range min(int(e.Lo), 3) {
+		once()
+	}
+	if e.Hi <= e.Lo {
+		return
+	}
+	again, end := f.fb.Label(), f.fb.Label()
+	head := f.fb.Label()
+	f.fb.Place(head)
+	f.count()
+	f.fb.Add(prog.Instr{Op: prog.OpChoose, Assume: prog.AssumeUnknown, Pos: prog.Pos(f.cur.Pos())}).To(again, end)
+	f.fb.Place(again)
+	once()
+	if e.Hi-e.Lo > 1 {
+		f.jump(head)
+	}
+	f.fb.Place(end)
+}
+
+// same copies the arguments that results are.
+func (s *stub) same(dst []prog.Slot) {
+	for _, r := range s.k.Results {
+		if r.Kind != fact.Same || r.Index >= len(dst) || dst[r.Index] == prog.NoSlot {
+			continue
+		}
+		if v := s.value(r.From); v != nil && r.From.Path == "" && s.f.known(v) {
+			s.f.copyTo(dst[r.Index], s.f.val(v))
+		}
+	}
+}
