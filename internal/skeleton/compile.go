@@ -396,10 +396,17 @@ func (f *function) ret(r *ssa.Return) {
 			f.emit(prog.OpRunDefers, prog.NoSlot)
 		}
 		vals = f.zeroResults()
+		for i := range vals {
+			if f.c.cone.free[f.fn][i] {
+				vals[i] = prog.S(f.unknown(f.fn.Signature.Results().At(i).Type(), "free"))
+			}
+		}
 	} else {
 		for i, v := range r.Results {
 			if f.c.cone.rets[f.fn][i] || f.c.ix.flow.carries(v.Type()) && f.known(v) {
 				vals = append(vals, f.val(v))
+			} else if f.c.cone.free[f.fn][i] {
+				vals = append(vals, prog.S(f.unknown(v.Type(), "free")))
 			} else {
 				vals = append(vals, prog.Nil)
 			}

@@ -31,6 +31,8 @@ type cone struct {
 	branch map[*ssa.BasicBlock]bool
 	locs   map[loc]bool
 	rets   map[*ssa.Function]map[int]bool
+	free   map[*ssa.Function]map[int]bool // results that are read but not followed
+	leaves map[*ssa.Function]bool
 
 	stores map[loc][]ssa.Instruction // stores in scope by location
 	reachM map[reachKey]bool
@@ -55,6 +57,7 @@ func newCone(ix *Index, root *ssa.Function) (*cone, bool) {
 		scope: map[*ssa.Function]bool{}, home: map[*class]bool{},
 		funcs: map[*ssa.Function]bool{}, instrs: map[ssa.Instruction]bool{}, values: map[ssa.Value]bool{},
 		branch: map[*ssa.BasicBlock]bool{}, locs: map[loc]bool{}, rets: map[*ssa.Function]map[int]bool{},
+		free: map[*ssa.Function]map[int]bool{}, leaves: map[*ssa.Function]bool{},
 		stores: map[loc][]ssa.Instruction{}, reachM: map[reachKey]bool{},
 	}
 	c.enter(root)
@@ -65,7 +68,6 @@ func newCone(ix *Index, root *ssa.Function) (*cone, bool) {
 		}
 	}
 	c.findHome()
-	c.findActive()
 	for _, fn := range c.list {
 		c.seed(fn)
 	}
@@ -105,12 +107,36 @@ func (c *cone) survey(fn *ssa.Function) {
 	}
 }
 
-// findHome collects the classes that have a primitive made in scope.
+// findHome collects the classes that matter to the root: those it is a root
+// for, and, until nothing more is found, those that are made in scope and that
+// some function works on which is run for the sake of the others.
 func (c *cone) findHome() {
+	made := map[*class]bool{}
 	for _, fn := range c.list {
 		for _, s := range c.ix.sites[fn] {
 			for _, cl := range c.ix.siteClass[s] {
-				c.home[cl.find()] = true
+				made[cl.find()] = true
+			}
+		}
+	}
+	for _, cl := range c.ix.judged[c.root] {
+		c.home[cl.find()] = true
+	}
+	c.active = map[*ssa.Function]bool{}
+	for changed := true; changed; {
+		changed = false
+		c.findActive()
+		for _, fn := range c.list {
+			if !c.active[fn] {
+				continue
+			}
+			for _, op := range c.ix.Ops(fn) {
+				for _, v := range op.Operands {
+					if cl := c.ix.flow.of(v); cl != nil && made[cl] && !c.home[cl] {
+						c.home[cl] = true
+						changed = true
+					}
+				}
 			}
 		}
 	}
@@ -201,15 +227,17 @@ func (c *cone) escapesCall(call ssa.CallInstruction) bool {
 // reaches reports whether v may lead to a primitive of the root.
 func (c *cone) reaches(v ssa.Value) bool {
 	cl := c.ix.flow.of(v)
-	if cl == nil {
-		return false
-	}
-	key := reachKey{cl, v.Type()}
+	return cl != nil && c.reachesClass(cl, v.Type())
+}
+
+// reachesClass is reaches for a value of class cl and type t.
+func (c *cone) reachesClass(cl *class, t types.Type) bool {
+	key := reachKey{cl, t}
 	if b, ok := c.reachM[key]; ok {
 		return b
 	}
 	r := &reacher{fl: c.ix.flow, out: map[*class]bool{}, seen: map[reachKey]bool{}, stop: c.hit}
-	r.value(cl, v.Type())
+	r.value(cl, t)
 	c.reachM[key] = r.stopped
 	return r.stopped
 }
@@ -230,7 +258,6 @@ func (c *cone) hit(cl *class) bool {
 // findActive collects the functions from which an operation on a primitive of
 // the root can be reached by calls.
 func (c *cone) findActive() {
-	c.active = map[*ssa.Function]bool{}
 	var list []*ssa.Function
 	add := func(fn *ssa.Function) {
 		if c.scope[fn] && !c.active[fn] {
@@ -613,6 +640,13 @@ func (c *cone) needResult(fn *ssa.Function, i int) {
 	if c.rets[fn][i] {
 		return
 	}
+	if !c.follow(fn, i) {
+		if c.free[fn] == nil {
+			c.free[fn] = map[int]bool{}
+		}
+		c.free[fn][i] = true
+		return
+	}
 	c.rets[fn][i] = true
 	c.needFunc(fn)
 	for _, b := range fn.Blocks {
@@ -621,6 +655,51 @@ func (c *cone) needResult(fn *ssa.Function, i int) {
 			c.value(r.Results[i])
 		}
 	}
+}
+
+// follow reports whether result i of fn is computed by the program: fn works on
+// a primitive of the root, hands one out, or is so small that its result is
+// cheaper to run than to guess. The result of any other function is free
+// (docs/design.md section 8.3).
+func (c *cone) follow(fn *ssa.Function, i int) bool {
+	if fn == c.root || c.active[fn] || c.leaf(fn, 0) {
+		return true
+	}
+	cl := c.ix.flow.result(fn, i)
+	res := fn.Signature.Results()
+	if cl == nil || i >= res.Len() || !c.ix.flow.carries(res.At(i).Type()) {
+		return false
+	}
+	return c.reachesClass(cl, res.At(i).Type())
+}
+
+// leafSize is the largest function whose result is run although it has no
+// operation on a primitive.
+const leafSize = 60
+
+// leaf reports whether fn is small, and all it calls in the package is, too.
+func (c *cone) leaf(fn *ssa.Function, depth int) bool {
+	if b, ok := c.leaves[fn]; ok {
+		return b
+	}
+	c.leaves[fn] = false // recursion is not small
+	n := 0
+	for _, b := range fn.Blocks {
+		n += len(b.Instrs)
+	}
+	small := n <= leafSize && depth < 3
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !small || !ok {
+				continue
+			}
+			fns := c.ix.Callees(call)
+			small = len(fns) <= 1 && (len(fns) == 0 || c.leaf(fns[0], depth+1))
+		}
+	}
+	c.leaves[fn] = small
+	return small
 }
 
 // loads needs the memory that a load through p reads.

@@ -30,6 +30,7 @@ type Index struct {
 	controls  map[*ssa.Function]*control
 	loops     map[*ssa.Function]*loops
 	sided     map[*types.Var]bool
+	judged    map[*ssa.Function][]*class // by root: the primitives it is a root for
 }
 
 type methodKey struct {
@@ -57,6 +58,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		controls:  map[*ssa.Function]*control{},
 		loops:     map[*ssa.Function]*loops{},
 		sided:     map[*types.Var]bool{},
+		judged:    map[*ssa.Function][]*class{},
 	}
 	ix.flow = &flow{
 		values:  map[ssa.Value]*class{},

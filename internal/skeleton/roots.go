@@ -28,8 +28,12 @@ func (ix *Index) Roots() []*ssa.Function {
 				continue // nothing waits on it or wakes it
 			}
 			seen[key] = true
-			n := 0
-			ix.climb(s.Func, c, maxLevels, leaves, set, &n, map[*ssa.Function]bool{})
+			cl := &climber{ix: ix, class: c, leaves: leaves, path: map[*ssa.Function]bool{}}
+			cl.climb(s.Func, maxLevels)
+			for _, fn := range cl.roots {
+				set[fn] = true
+				ix.judged[fn] = append(ix.judged[fn], c)
+			}
 		}
 	}
 	for _, fn := range ix.Funcs {
@@ -73,27 +77,34 @@ func (ix *Index) siteClasses() []*class {
 // siteOrder orders sites by position.
 func (ix *Index) siteOrder(s Site) int { return int(s.Instr.Pos()) }
 
-// climb adds to set the functions at or above fn that c does not leave.
-func (ix *Index) climb(fn *ssa.Function, c *class, levels int, leaves map[*ssa.Function]map[*class]bool, set map[*ssa.Function]bool, n *int, path map[*ssa.Function]bool) {
-	if *n >= maxRoots || path[fn] {
+// A climber looks for the roots of one allocation event.
+type climber struct {
+	ix     *Index
+	class  *class
+	leaves map[*ssa.Function]map[*class]bool
+	path   map[*ssa.Function]bool
+	roots  []*ssa.Function
+}
+
+// climb adds the functions at or above fn that the class does not leave.
+func (cl *climber) climb(fn *ssa.Function, levels int) {
+	if len(cl.roots) >= maxRoots || cl.path[fn] {
 		return
 	}
-	path[fn] = true
-	if leaves[fn] == nil {
-		leaves[fn] = ix.leaving(fn)
+	cl.path[fn] = true
+	if cl.leaves[fn] == nil {
+		cl.leaves[fn] = cl.ix.leaving(fn)
 	}
-	ups := ix.above(fn)
-	if !leaves[fn][c] || levels == 0 || len(ups) == 0 {
-		set[fn] = true
-		*n++
+	ups := cl.ix.above(fn)
+	if !cl.leaves[fn][cl.class] || levels == 0 || len(ups) == 0 {
+		cl.roots = append(cl.roots, fn)
 		return
 	}
 	if isEntry(fn) {
-		set[fn] = true
-		*n++
+		cl.roots = append(cl.roots, fn)
 	}
 	for _, up := range ups {
-		ix.climb(up, c, levels-1, leaves, set, n, path)
+		cl.climb(up, levels-1)
 	}
 }
 
