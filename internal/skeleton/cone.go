@@ -100,6 +100,11 @@ func (c *cone) survey(fn *ssa.Function) {
 					c.enter(callee)
 				}
 			}
+			for _, op := range instr.Operands(nil) { // a function value may be called
+				if taken, ok := (*op).(*ssa.Function); ok && c.ix.Own(taken) {
+					c.enter(taken)
+				}
+			}
 			for _, l := range c.storesTo(instr) {
 				c.stores[l] = append(c.stores[l], instr)
 			}

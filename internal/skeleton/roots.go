@@ -37,8 +37,18 @@ func (ix *Index) Roots() []*ssa.Function {
 		}
 	}
 	for _, fn := range ix.Funcs {
-		if ix.waitsOnNothing(fn) {
+		if ix.neverMade(fn) {
 			set[fn] = true
+		}
+		if !ix.waitsOnNothing(fn) {
+			continue
+		}
+		ups := ix.above(fn)
+		if len(ups) == 0 || isEntry(fn) {
+			ups = append(ups, fn)
+		}
+		for _, up := range ups[:min(len(ups), maxRoots)] {
+			set[up] = true
 		}
 	}
 	roots := make([]*ssa.Function, 0, len(set))
@@ -135,6 +145,37 @@ func (ix *Index) waitsOnNothing(fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// neverMade reports whether a channel variable of fn never holds a channel.
+func (ix *Index) neverMade(fn *ssa.Function) bool {
+	n := len(ix.judged[fn])
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			a, ok := instr.(*ssa.Alloc)
+			if !ok {
+				continue
+			}
+			if _, ok := a.Type().(*types.Pointer).Elem().Underlying().(*types.Chan); !ok || ix.addressTaken(a) {
+				continue
+			}
+			cl := ix.flow.content(ix.flow.of(a))
+			if len(cl.sites) == 0 && !cl.env && len(cl.ops) > 0 && onlyNil(a) {
+				ix.judged[fn] = append(ix.judged[fn], cl)
+			}
+		}
+	}
+	return len(ix.judged[fn]) > n
+}
+
+// onlyNil reports whether nothing but nil is stored to a variable here.
+func onlyNil(a *ssa.Alloc) bool {
+	for _, r := range *a.Referrers() {
+		if s, ok := r.(*ssa.Store); ok && !isNilConst(s.Val) {
+			return false
+		}
+	}
+	return true
 }
 
 // isNilConst reports whether v is the constant nil.

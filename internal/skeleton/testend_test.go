@@ -44,7 +44,7 @@ func closed(t *testing.T, done chan int) {
 		t.Fatal(err)
 	}
 	pkg, fns := load(t, file)
-	ix := NewIndex(pkg, fns)
+	ix := NewIndex(pkg, fns, nil)
 	for name, want := range map[string]string{"waits": "testtimeout", "fails": "testfatal", "closed": "testfatal"} {
 		u, err := ix.Compile(pkg.Func(name))
 		if err != nil {

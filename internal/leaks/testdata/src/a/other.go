@@ -119,12 +119,12 @@ func abba() {
 	var a, b sync.Mutex
 	go func() {
 		a.Lock()
-		b.Lock() // want "Lock"
+		b.Lock()
 		b.Unlock()
 		a.Unlock()
 	}()
 	b.Lock()
-	a.Lock()
+	a.Lock() // want "Lock"
 	a.Unlock()
 	b.Unlock()
 }
@@ -199,11 +199,11 @@ func onceReentry() {
 	var once sync.Once
 	var f func()
 	f = func() {
-		once.Do(func() {
+		once.Do(func() { // want "onceblock Once"
 			f()
 		})
 	}
-	f() // not judged: see lostSignal
+	f()
 }
 
 func lostSignal() {
@@ -221,7 +221,7 @@ func lostSignal() {
 
 func forever() {
 	go func() {
-		select {} // want "selectnoexit select"
+		select {} // want "selectnoexit select.."
 	}()
 }
 
