@@ -136,15 +136,22 @@ func (c *cone) findHome() {
 				continue
 			}
 			for _, op := range c.ix.Ops(fn) {
-				for _, v := range op.Operands {
-					if cl := c.ix.flow.of(v); cl != nil && made[cl] && !c.home[cl] {
-						c.home[cl] = true
-						changed = true
-					}
-				}
+				changed = c.adopt(op, made) || changed
 			}
 		}
 	}
+}
+
+// adopt makes the primitives of an operation matter if they are made in scope;
+// it reports whether they did not matter before.
+func (c *cone) adopt(op *Op, made map[*class]bool) (changed bool) {
+	for _, v := range op.Operands {
+		if cl := c.ix.flow.of(v); cl != nil && made[cl] && !c.home[cl] {
+			c.home[cl] = true
+			changed = true
+		}
+	}
+	return changed
 }
 
 // seed files the instructions of fn that matter by themselves.

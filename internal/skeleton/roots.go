@@ -324,17 +324,25 @@ func (ix *Index) launched() map[*ssa.Function]bool {
 	for len(list) > 0 {
 		fn := list[len(list)-1]
 		list = list[:len(list)-1]
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					for _, callee := range ix.callees[call] {
-						add(callee)
-					}
-				}
+		for _, call := range callsIn(fn) {
+			for _, callee := range ix.callees[call] {
+				add(callee)
 			}
 		}
 	}
 	return in
+}
+
+// callsIn returns the calls, go and defer statements of fn.
+func callsIn(fn *ssa.Function) (calls []ssa.CallInstruction) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				calls = append(calls, call)
+			}
+		}
+	}
+	return calls
 }
 
 // startsGoroutine reports whether a call runs its callee on a new goroutine.
