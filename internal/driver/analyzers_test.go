@@ -3,6 +3,7 @@ package driver_test
 import (
 	"go/ast"
 	"go/types"
+	"os"
 	"reflect"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ import (
 //	boom()      drops panics
 //	spill()     a finding of spills
 //	slow()      spills takes a minute
+//	pause()     spills takes five seconds
+//	die()       spills ends the process
 
 // calledFact says that a function calls drop.
 type calledFact struct{}
@@ -91,6 +94,10 @@ var (
 					switch name {
 					case "slow":
 						time.Sleep(time.Minute)
+					case "pause":
+						time.Sleep(5 * time.Second)
+					case "die":
+						os.Exit(7)
 					case "spill":
 						found = append(found, report.Finding{Shape: "all", Pos: call.Pos(), End: call.End(), Message: "spill is called"})
 					}

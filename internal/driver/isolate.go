@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -184,16 +185,27 @@ func (w *wanted) problem(res *vetResult) (p Problem, ok bool) {
 	p.Package = missing[0]
 	for _, id := range missing {
 		if lines := res.linesOf(id); lines != nil {
-			p.Package, p.Reason, p.Detail = id, "not analysed: it does not compile", firstLines(lines)
+			p.Package, p.Reason, p.Detail = id, "not analysed: it "+failure(lines), firstLines(lines)
 			return p, true
 		}
 	}
 	if dep := w.brokenDep(res); dep != "" {
-		p.Reason = fmt.Sprintf("not analysed: it depends on %s, which does not compile", dep)
+		p.Reason = fmt.Sprintf("not analysed: it depends on %s, which %s", dep, failure(res.linesOf(dep)))
 		return p, true
 	}
 	p.Reason, p.Detail = "not analysed, and go vet did not say why", firstLines(res.linesOf(""))
 	return p, true
+}
+
+// compileError matches what compilers say about a line of a file.
+var compileError = regexp.MustCompile(`^\S+\.\w+:\d+`)
+
+// failure says what is the matter with a package about which go vet says this.
+func failure(lines []string) string {
+	if slices.ContainsFunc(lines, compileError.MatchString) {
+		return "does not compile"
+	}
+	return "made the analysis fail"
 }
 
 // loadProblem says why the go command cannot load the package.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -123,14 +124,14 @@ func joinDiagnostics(a, b json.RawMessage) json.RawMessage {
 // readErrors splits standard error into blocks by package. Go commands before
 // 1.26 print the JSON there too.
 func (r *vetResult) readErrors(text string) error {
-	var block *errorBlock
-	lines := strings.Split(text, "\n")
+	at := "" // the package that the lines are about
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	for i := 0; i < len(lines); i++ {
-		line := strings.TrimSuffix(lines[i], "\r")
-		switch {
+		line := lines[i]
+		switch silent := silentExit.FindStringSubmatch(line); {
 		case line == "{" || line == "{}":
 			end := i
-			for line == "{" && end < len(lines)-1 && strings.TrimSuffix(lines[end], "\r") != "}" {
+			for line == "{" && end < len(lines)-1 && lines[end] != "}" {
 				end++
 			}
 			if err := r.decode(strings.NewReader(strings.Join(lines[i:end+1], "\n"))); err != nil {
@@ -138,20 +139,21 @@ func (r *vetResult) readErrors(text string) error {
 			}
 			i = end
 		case strings.HasPrefix(line, "# "):
-			block = r.block(packageOfHeader(line))
+			at = packageOfHeader(line)
+		case strings.Contains(line, "(no package vetx file for "):
+			// The analysis of an import failed, which is said elsewhere.
+		case silent != nil:
+			r.complain(silent[1], silent[2])
 		case strings.TrimSpace(line) != "":
-			if block == nil {
-				block = r.block("")
-			}
-			line = strings.TrimPrefix(line, "leaklint: ")
-			if !slices.Contains(block.lines, line) {
-				block.lines = append(block.lines, line)
-			}
+			r.complain(at, strings.TrimPrefix(line, "leaklint: "))
 		}
 	}
-	r.blocks = slices.DeleteFunc(r.blocks, func(b errorBlock) bool { return len(b.lines) == 0 })
 	return nil
 }
+
+// silentExit matches what the go command says of a tool that fails without a
+// word: the package, the tool, and how it ended.
+var silentExit = regexp.MustCompile(`^(\S+): \S.*: ((?:exit status|signal:) .+)$`)
 
 // packageOfHeader returns the import path in "# path", "# [path]" or
 // "# path [path.test]".
@@ -160,14 +162,16 @@ func packageOfHeader(line string) string {
 	return strings.Trim(name, "[]")
 }
 
-// block returns the block of a package. It is valid until the next call.
-func (r *vetResult) block(pkg string) *errorBlock {
+// complain adds a line about a package.
+func (r *vetResult) complain(pkg, line string) {
 	i := slices.IndexFunc(r.blocks, func(b errorBlock) bool { return b.pkg == pkg })
 	if i < 0 {
 		i = len(r.blocks)
 		r.blocks = append(r.blocks, errorBlock{pkg: pkg})
 	}
-	return &r.blocks[i]
+	if !slices.Contains(r.blocks[i].lines, line) {
+		r.blocks[i].lines = append(r.blocks[i].lines, line)
+	}
 }
 
 // merge adds the results of another run.
@@ -175,6 +179,10 @@ func (r *vetResult) merge(other *vetResult) {
 	for id, result := range other.units {
 		r.add(id, result)
 	}
-	r.blocks = append(r.blocks, other.blocks...)
+	for _, b := range other.blocks {
+		for _, line := range b.lines {
+			r.complain(b.pkg, line)
+		}
+	}
 	r.failed = r.failed || other.failed
 }
