@@ -148,6 +148,20 @@ func (t *target) check(o *options, pkgs []*packages.Package) (*checker.Graph, er
 	}
 }
 
+// tellWhatIsOff sets the flag "off" of the analyzers that have one to the names
+// of those that the switches leave out. In a vet tool they see the switches.
+func (o *options) tellWhatIsOff() error {
+	for _, a := range o.analyzers {
+		if a.Flags.Lookup("off") == nil || len(o.off) == 0 {
+			continue
+		}
+		if err := a.Flags.Set("off", strings.Join(o.off, ",")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // withRequired returns the analyzers and all those that they require.
 func withRequired(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
 	var all []*analysis.Analyzer
