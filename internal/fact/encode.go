@@ -174,6 +174,25 @@ const (
 	bitsEnds   = bitsMayEnd * (allEscapes + 1) // the End is kept from this bit on
 )
 
+// returned returns the effect that a Same result implies.
+func (r ResultFact) returned() (Effect, bool) {
+	if r.Kind != Same {
+		return Effect{}, false
+	}
+	return Effect{Op: Return, On: r.From, Lo: 1, Hi: 1, To: Result(r.Index, "")}, true
+}
+
+// implied reports whether e follows from what the fact says of the results.
+// Such effects are not encoded.
+func (f *FuncFact) implied(e Effect) bool {
+	for _, r := range f.Results {
+		if implied, ok := r.returned(); ok && e == implied {
+			return true
+		}
+	}
+	return false
+}
+
 // appendFunc appends the encoded fact.
 func appendFunc(b []byte, f *FuncFact) []byte {
 	bits := byte(f.Ends)*byte(bitsEnds) | byte(f.MayEnd)*bitsMayEnd
@@ -184,8 +203,14 @@ func appendFunc(b []byte, f *FuncFact) []byte {
 		bits |= bitBlocks
 	}
 	b = append(b, bits)
-	b = binary.AppendUvarint(b, uint64(len(f.Effects)))
+	var effects []Effect
 	for _, e := range f.Effects {
+		if !f.implied(e) {
+			effects = append(effects, e)
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(effects)))
+	for _, e := range effects {
 		b = append(b, byte(e.Op), byte(e.Where), e.Lo, e.Hi)
 		b = appendPlace(b, e.On)
 		b = appendPlace(b, e.To)
@@ -235,7 +260,11 @@ func decodeFunc(data []byte) (*FuncFact, error) {
 			d.bad = true
 		}
 		f.Results = append(f.Results, r)
+		if e, ok := r.returned(); ok {
+			f.Effects = append(f.Effects, e)
+		}
 	}
+	f.Sort()
 	if bits&bitBlocks != 0 {
 		block := &Block{Why: Why(d.byte()), Bound: Bound(d.byte()), Ctx: d.place()}
 		for range d.length(1) {

@@ -65,9 +65,9 @@ func (op Op) String() string {
 	return fmt.Sprintf("op(%d)", uint8(op))
 }
 
-// escapes reports whether the operation hands the value to memory or code
+// Escapes reports whether the operation hands the value to memory or code
 // beyond the call.
-func (op Op) escapes() bool { return op == Store || op == Return || op == Keep }
+func (op Op) Escapes() bool { return op == Store || op == Return || op == Keep }
 
 // An OpSet is a set of operations.
 type OpSet uint32
@@ -460,7 +460,7 @@ func (f *FuncFact) MayEscape(place Place) bool {
 		return true
 	}
 	for _, e := range f.Effects {
-		if e.Op.escapes() && place.Within(e.On) || e.Where == Later && e.On == place {
+		if e.Op.Escapes() && place.Within(e.On) || e.Where == Later && e.On == place {
 			return true
 		}
 	}
@@ -477,7 +477,7 @@ func (f *FuncFact) MustDrop(place Place) bool {
 		return false
 	}
 	for _, e := range f.Effects {
-		if e.On.Within(place) || e.Op.escapes() && place.Within(e.On) {
+		if e.On.Within(place) || e.Op.Escapes() && place.Within(e.On) {
 			return false
 		}
 	}

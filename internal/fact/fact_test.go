@@ -22,12 +22,14 @@ func sample() *fact.FuncFact {
 		Effects: []fact.Effect{
 			{Op: fact.Close, On: fact.Recv(".done"), Lo: 1, Hi: 1},
 			{Op: fact.Call, On: fact.Param(1, ""), Where: fact.Spawned, Hi: fact.Many, By: fact.Recv(".wg")},
+			{Op: fact.Return, On: fact.Recv(".c"), Lo: 1, Hi: 1, To: fact.Result(2, "")},
 			{Op: fact.Return, On: fact.Param(0, ".c[]*"), Lo: 1, Hi: 1, To: fact.Result(1, ".x")},
 			{Op: fact.Call, On: fact.Param(0, ""), Where: fact.Later, Lo: 1, Hi: 2, By: fact.Result(0, "")},
 		},
 		Results: []fact.ResultFact{
 			{Index: 1, Kind: fact.Release, N: 0, Of: "context.WithCancel"},
 			{Index: 0, Kind: fact.FreshChan, N: -1, From: fact.Param(2, "")},
+			{Index: 2, Kind: fact.Same, From: fact.Recv(".c")},
 		},
 		Blocks: &fact.Block{Why: fact.Requesting, Bound: fact.ByContext, Ctx: fact.Param(0, ""), Chain: []string{"load", "http.Get"}},
 	}
@@ -46,8 +48,8 @@ func samplePackage() *fact.Package {
 func TestString(t *testing.T) {
 	got := samplePackage().String()
 	want := `F: ends its goroutine; must call param0 later by result0 (1..2 times); must return param0.c[]* to result1.x; ` +
-		`may call param1 spawned by recv.wg (repeatedly); must close recv.done; ` +
-		`result0 fresh chan cap -1 param2; result1 release result0 of context.WithCancel; ` +
+		`may call param1 spawned by recv.wg (repeatedly); must return recv.c to result2; must close recv.done; ` +
+		`result0 fresh chan cap -1 param2; result1 release result0 of context.WithCancel; result2 same recv.c; ` +
 		`may block on a request (load → http.Get), bounded by ctx param0
 T.M: opaque
 T.C: may call+load

@@ -37,7 +37,7 @@ type Hooks struct {
 // A Package gives the SSA form of one package, built on first use.
 // All methods are safe for concurrent use.
 type Package struct {
-	matters func() bool
+	looks   func() bool
 	built   func() built
 	isBuilt atomic.Bool
 }
@@ -59,9 +59,7 @@ func BuildAlways(on bool) { buildAlways.Store(on) }
 // New returns the SSA, not built yet, of the package that pass analyses.
 func New(pass *analysis.Pass, hooks Hooks) *Package {
 	p := new(Package)
-	p.matters = sync.OnceValue(func() bool {
-		return buildAlways.Load() || matters(pass, hooks.Matters)
-	})
+	p.looks = sync.OnceValue(func() bool { return matters(pass, hooks.Matters) })
 	p.built = sync.OnceValue(func() built {
 		p.isBuilt.Store(true)
 		return build(pass, hooks.NoReturn)
@@ -69,9 +67,13 @@ func New(pass *analysis.Pass, hooks Hooks) *Package {
 	return p
 }
 
-// Matters reports whether the package can contain anything that leaklint
-// reasons about. It costs at most one walk over the syntax.
-func (p *Package) Matters() bool { return p.matters() }
+// Looks reports whether the package looks as if it contained something that
+// leaklint reasons about. It costs at most one walk over the syntax.
+func (p *Package) Looks() bool { return p.looks() }
+
+// Matters reports whether there is SSA: because of the looks of the package,
+// or because of BuildAlways.
+func (p *Package) Matters() bool { return buildAlways.Load() || p.looks() }
 
 // Built reports whether SSA has been built.
 func (p *Package) Built() bool { return p.isBuilt.Load() }
@@ -98,18 +100,39 @@ func (p *Package) Funcs() []*ssa.Function {
 
 // build builds the package as buildssa does, in a program of its own: the
 // analysis API has no place for a program that packages could share. Imported
-// packages are created from their types alone and have no bodies.
+// packages are created from their types alone and have no bodies, and only
+// those of which a function or variable is mentioned: creating all members of
+// a package of types can cost more than building the one under analysis. The
+// initialiser is bare for that reason: it does not call those of imports.
 func build(pass *analysis.Pass, noReturn func(*types.Func) bool) built {
-	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
+	prog := ssa.NewProgram(pass.Fset, ssa.BareInits)
 	if noReturn != nil {
 		prog.SetNoReturn(noReturn)
 	}
+	mentioned := mentionedPackages(pass)
 	for _, imp := range pass.Pkg.Imports() {
-		prog.CreatePackage(imp, nil, nil, true)
+		if mentioned[imp] {
+			prog.CreatePackage(imp, nil, nil, true)
+		}
 	}
 	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
 	pkg.Build()
 	return built{pkg: pkg, funcs: sourceFuncs(pass, pkg)}
+}
+
+// mentionedPackages returns the packages of the functions and variables that
+// the package mentions by name.
+func mentionedPackages(pass *analysis.Pass) map[*types.Package]bool {
+	mentioned := make(map[*types.Package]bool)
+	for _, obj := range pass.TypesInfo.Uses {
+		switch obj.(type) {
+		case *types.Func, *types.Var:
+			if pkg := obj.Pkg(); pkg != nil && (obj.Parent() == pkg.Scope() || obj.Parent() == nil) {
+				mentioned[pkg] = true
+			}
+		}
+	}
+	return mentioned
 }
 
 // sourceFuncs lists the functions that Funcs promises. Source order is the

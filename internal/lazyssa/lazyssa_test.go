@@ -26,6 +26,8 @@ func TestMatters(t *testing.T) {
 		{"func parameter", `package p; func F(f func()) { f() }`, true},
 		{"struct parameter", `package p; func F(f struct{ n int }) {}`, false},
 		{"pointer to pointer to timer", `package p; import "time"; func F(t **time.Timer) {}`, true},
+		{"context parameter", `package p; import "context"; func F(ctx context.Context) { G(ctx) }; func G(ctx context.Context) {}`, false},
+		{"context result", `package p; import "context"; func F() (ctx context.Context) { return nil }`, true},
 		{"duration", `package p; import "time"; func F(t time.Duration) {}`, false},
 		{"literal", `package p; func F() { f := func(g []func()) {}; f(nil) }`, true},
 		{"close", `package p; type C chan int; func f[T any](t T) {}`, true},

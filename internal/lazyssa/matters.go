@@ -76,14 +76,16 @@ func (l *look) mention(id *ast.Ident) bool {
 }
 
 // signatureOfInterest reports whether a parameter or result of the function
-// type t is of interest.
+// type t is of interest. A parameter that is a context is not: whatever can be
+// done to it (deriving from it, waiting for its end) makes the package matter
+// by itself, and merely handing it on, as most code does, is no effect.
 func signatureOfInterest(t types.Type) bool {
 	sig, ok := t.(*types.Signature)
 	if !ok {
 		return false
 	}
 	for v := range sig.Params().Variables() {
-		if OfInterest(v.Type()) {
+		if OfInterest(v.Type()) && !IsContext(v.Type()) {
 			return true
 		}
 	}
@@ -125,6 +127,12 @@ func OfInterest(t types.Type) bool {
 		}
 	}
 	return false
+}
+
+// IsContext reports whether t is context.Context.
+func IsContext(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Name() == "Context" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context"
 }
 
 // namedOfInterest reports whether the named type is one that leaklint follows.

@@ -218,7 +218,7 @@ func (sc *scan) store(instr *ssa.Store) {
 
 // escape adds that v, and thereby what it holds, goes to a place.
 func (sc *scan) escape(op fact.Op, v ssa.Value, to ref) {
-	if sc.s.reach.value(v) {
+	if sc.s.reach.value(v) || op == fact.Return && lazyssa.IsContext(v.Type()) {
 		sc.add(op, v, key{to: to}, once)
 	}
 }
@@ -347,6 +347,9 @@ func (sc *scan) applyEffect(t target, e fact.Effect, group fact.Place, result *s
 	m := bounds{e.Lo, e.Hi}.times(n)
 	if e.Op == fact.Return {
 		return // the result is followed instead
+	}
+	if arg := t.argument(e.On); arg != nil && e.Op.Escapes() && !sc.s.reach.value(arg) {
+		return // a context: see reach
 	}
 	if e.Op == fact.Call && e.On.Path == "" {
 		if arg := t.argument(e.On); arg != nil {

@@ -275,7 +275,7 @@ func WaitGroup(wg *sync.WaitGroup) { wg.Wait() }
 // must done param0 spawned by param0
 func Start(wg *sync.WaitGroup) { wg.Add(1); go func() { defer wg.Done() }() }
 
-// must store param0 to recv.ctx
+// nothing
 func (s *S) Keep(ctx context.Context) { s.ctx = ctx }
 
 // must send param1[] spawned

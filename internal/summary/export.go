@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
 // export returns those effects of the family's declared function that its
@@ -75,7 +76,7 @@ func (f *family) place(r ref, homes map[any]ref) fact.Place {
 		case resultIndex:
 			return shorten(fact.Result(int(root), path))
 		case *ssa.Parameter:
-			if !f.s.reach.typ(root.Type()) {
+			if !f.s.reach.typ(root.Type()) && !lazyssa.IsContext(root.Type()) {
 				return fact.Place{} // leads to nothing of interest
 			}
 			return shorten(f.param(root, path))
@@ -198,7 +199,7 @@ func (f *family) resultFacts(v ssa.Value, k int, ret *ssa.Return, depth int) []f
 	notNil := fact.ResultFact{Index: k, Kind: fact.NotNil}
 	switch root := vs[0].root.(type) {
 	case *ssa.Parameter:
-		if p := f.param(root, vs[0].path); !p.IsZero() && !vs[0].addr && f.s.reach.value(v) {
+		if p := f.param(root, vs[0].path); !p.IsZero() && !vs[0].addr && (f.s.reach.value(v) || lazyssa.IsContext(v.Type())) {
 			return []fact.ResultFact{{Index: k, Kind: fact.Same, From: p}}
 		}
 	case *ssa.Alloc:

@@ -12,8 +12,9 @@ import (
 // follows.
 type reach map[types.Type]bool
 
-// value reports whether the value can lead to something that leaklint follows.
-// A value in an interface leads where its own type does.
+// value reports whether the value can lead to something that leaklint follows
+// and that others can do something to. A value in an interface leads where its
+// own type does. A context is none: who has it can only wait for it.
 func (r reach) value(v ssa.Value) bool {
 	if mi, ok := v.(*ssa.MakeInterface); ok {
 		v = mi.X
@@ -36,6 +37,9 @@ func (r reach) typ(t types.Type) bool {
 // recursive. Interfaces and type parameters may hold anything; errors do not,
 // as nobody hands out channels through them.
 func leads(t types.Type, seen map[types.Type]bool) bool {
+	if lazyssa.IsContext(t) {
+		return false
+	}
 	if lazyssa.OfInterest(t) {
 		return true
 	}

@@ -89,18 +89,26 @@ func newResult(pass *analysis.Pass) *Result {
 
 // export exports the facts of what other packages can name.
 func (r *Result) export(pass *analysis.Pass) {
+	if pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test") {
+		return // nobody imports it
+	}
 	funcs := make(map[string]*fact.FuncFact)
+	decls := make(map[string]*types.Func)
 	for _, decl := range r.ends.order {
 		key, ok := fact.FuncKey(decl)
 		if !ok {
 			continue
 		}
 		if f, ok := r.Func(decl); ok && !f.IsZero() {
-			funcs[key] = f
+			funcs[key], decls[key] = f, decl
 		}
 	}
+	exposed := exposures(funcs)
+	for key, f := range funcs {
+		funcs[key] = public(decls[key], f, exposed, r.SSA.Looks())
+	}
 	p := fact.NewPackage(funcs, nil)
-	p.Whole = r.SSA.Matters()
+	p.Whole = r.SSA.Looks()
 	if (p.Len() > 0 || p.Whole) && pass.ExportPackageFact != nil {
 		pass.ExportPackageFact(p)
 	}
@@ -173,10 +181,32 @@ func (r *Result) NeverReturns(fn *types.Func) bool {
 }
 
 // matters reports whether a mention of the imported function makes a package
-// matter.
+// matter: it starts a goroutine or does something to a primitive other than
+// handing it on. What functions return, lazyssa sees by itself; a function
+// argument that is only called matters by its body; and what happens behind
+// unexported fields of another package matters to nobody here who does not
+// wait for it, start something or take a lock himself.
 func (r *Result) matters(fn *types.Func) bool {
 	f, ok := r.Func(fn)
-	return ok && f.HasEffects()
+	if !ok {
+		return false
+	}
+	for _, e := range f.Effects {
+		switch e.Op {
+		case fact.Store, fact.Keep, fact.Return, fact.Derive:
+		case fact.Call:
+			if e.Where == fact.Spawned {
+				return true
+			}
+		case fact.Lock, fact.Unlock, fact.RLock, fact.RUnlock:
+			return true
+		default:
+			if !hidden(e.On.Path) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isInterfaceMethod reports whether fn is a method of an interface.
