@@ -24,7 +24,9 @@ const maxPublic = 24
 // told of who keeps what parameters of other types reach: importers know that
 // nobody looked.
 func public(fn *types.Func, f *fact.FuncFact, exposed map[string]bool, whole bool) *fact.FuncFact {
-	out := &fact.FuncFact{Ends: f.Ends, Opaque: f.Opaque, Blocks: f.Blocks}
+	copied := *f
+	out := &copied
+	out.Effects, out.Results = nil, nil
 	for _, e := range f.Effects {
 		if tellsOthers(f, e, exposed) && (whole || !e.Op.Escapes()) {
 			out.Effects = append(out.Effects, e)
