@@ -229,18 +229,22 @@ func (m *machine) choose(v value, in *instr) (bool, bool) {
 	if !ok {
 		return false, false
 	}
+	yes := (can[c] == valTrue) != (v.freeOff() != 0)
 	if n > 1 {
-		m.assume(m.kindOf(o, in), in, c)
+		m.assume(m.kindOf(o, in, yes), in, c)
 	}
 	if m.faults&faultFreshGuess == 0 {
 		st.fix(o, can[c])
 	}
-	yes := can[c] == valTrue
-	return yes != (v.freeOff() != 0), true
+	return yes, true
 }
 
-// kindOf returns the kind of assumption that fixing free value o is.
-func (m *machine) kindOf(o int, in *instr) prog.Assume {
+// kindOf returns the kind of assumption that fixing free value o is, where in
+// takes its first target if yes. That a loop goes on is no end of it.
+func (m *machine) kindOf(o int, in *instr, yes bool) prog.Assume {
+	if in.assume == prog.AssumeLoopEnds && yes != (in.flags&prog.First != 0) {
+		return prog.AssumeUnknown
+	}
 	if in.assume != prog.AssumeNone {
 		return in.assume
 	}

@@ -267,7 +267,7 @@ func (f *function) branch(b *ssa.BasicBlock, last *ssa.If) {
 	no, moveNo := f.edgeLabel(b, 1)
 	cond := f.val(last.Cond)
 	f.count()
-	f.note(f.fb.If(cond, yes, no), condPos(last), condPhrase(last)).With(0, f.assumption(b, last))
+	f.note(f.fb.If(cond, yes, no), condPos(last), condPhrase(last)).With(f.assumption(b, last))
 	if moveYes {
 		f.fb.Place(yes)
 		f.edge(b, 0)

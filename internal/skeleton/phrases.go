@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"maps"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -67,25 +68,22 @@ func sourceCall(v ssa.Value) string {
 
 // assumption classifies a branch by what its outcome means if the environment
 // chooses it (docs/design.md section 9.2).
-func (f *function) assumption(b *ssa.BasicBlock, last *ssa.If) prog.Assume {
+func (f *function) assumption(b *ssa.BasicBlock, last *ssa.If) (prog.Flags, prog.Assume) {
 	if _, _, ok := errorTest(last.Cond); ok {
-		return prog.AssumeError
+		return 0, prog.AssumeError
 	}
 	head, body := f.loops.innermost(b)
-	if body == nil || exitCond(b, body) == nil {
-		return prog.AssumeUnknown
+	switch {
+	case body == nil || exitCond(b, body) == nil:
+		return 0, prog.AssumeUnknown
+	case b != head || !isLoopCond(head):
+		return 0, prog.AssumeLeave
+	case body[b.Succs[0]]:
+		return 0, prog.AssumeLoopEnds
 	}
-	if b == head || isLoopCond(head, b) {
-		return prog.AssumeLoopEnds
-	}
-	return prog.AssumeLeave
+	return prog.First, prog.AssumeLoopEnds
 }
 
-// isLoopCond reports whether b ends in the condition of the for statement
-// itself: it is reached from the head on the only way.
-func isLoopCond(head, b *ssa.BasicBlock) bool {
-	for head != b && len(head.Succs) == 1 {
-		head = head.Succs[0]
-	}
-	return head == b
-}
+// isLoopCond reports whether the head of a loop holds the condition of the for
+// statement itself: a loop without one starts with its body.
+func isLoopCond(head *ssa.BasicBlock) bool { return strings.HasSuffix(head.Comment, ".loop") }

@@ -13,7 +13,7 @@ const (
 	AssumeUnknown     // either outcome of an unknown bool, value or call
 	AssumeError       // an unknown error is, or is not, nil
 	AssumeLeave       // an explicit return or break in a loop body is taken
-	AssumeLoopEnds    // an unknown loop condition ends the loop early
+	AssumeLoopEnds    // an unknown loop condition ends the loop early; on the way on, the same as AssumeUnknown
 	AssumeNeverFails  // a call that never fails fails
 	AssumePanic       // unknown code panics
 	AssumeCaller      // a value that a visible caller passes

@@ -164,6 +164,9 @@ const (
 	Timeout
 	// Low on select: its default needs AssumeNotThereLow.
 	Low
+	// First on an if with AssumeLoopEnds: its first target ends the loop. The
+	// second does without it.
+	First
 )
 
 // EnvOps is a set of operations that the environment may make on a primitive.
