@@ -259,7 +259,9 @@ func (t *trace) closure(st *paths.State, mc *ssa.MakeClosure, later bool) outcom
 // mayRelease reports whether the closure, if it is run at all, may release the
 // handle or hand it on.
 func (t *trace) mayRelease(st *paths.State, mc *ssa.MakeClosure) bool {
+	released, passed := t.verdict.Released, t.verdict.Passed
 	o := t.closure(st, mc, true)
+	t.verdict.Released, t.verdict.Passed = released, passed // a question, no event
 	return o.may || t.mentions(mc.Fn.(*ssa.Function))
 }
 

@@ -117,6 +117,12 @@ func (t *trace) storeCell(st *paths.State, instr *ssa.Store, cell ssa.Value, rel
 		}
 		return paths.Continue
 	}
+	if _, copied := instr.Val.Type().Underlying().(*types.Struct); copied && rel == isObject {
+		st.Mark(paths.Mark{Kind: held, V: cell})
+		if st.Marked(paths.Mark{Kind: out, V: cell}) {
+			return t.passed()
+		}
+	}
 	// A closure that captured the variable earlier and has left reads it whenever it runs.
 	effect := paths.Continue
 	valueflow.EachCellUse(cell, func(_ ssa.Value, use ssa.Instruction) {

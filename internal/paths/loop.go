@@ -9,24 +9,131 @@ import (
 )
 
 // manyTurns is the least constant number of turns that counts as many.
-const manyTurns = 1000
+const manyTurns = 10000
 
 // InLoop reports whether b lies on a cycle of its function.
 func InLoop(b *ssa.BasicBlock) bool { return reaches(b.Succs, b) }
 
-// Unbounded reports whether b and d run in a common loop that neither a
-// collection nor a small count bounds: it waits for events, or goes on for
-// ever, or on a condition.
-func Unbounded(b, d *ssa.BasicBlock) bool {
+// A LoopKind says what ends a loop.
+type LoopKind int
+
+const (
+	NoLoop  LoopKind = iota // the blocks share no loop, or each has a bound
+	Retries                 // it goes on until a condition
+	Events                  // every turn waits for something to arrive on a channel
+	Endless                 // it has no way out
+)
+
+// Loop classifies the loops in which b and d both run: the first in the order
+// Endless, Events, Retries that neither a collection nor a small count bounds.
+// recurs reports whether values can arrive on a channel again and again.
+func Loop(b, d *ssa.BasicBlock, recurs func(ch ssa.Value) bool) LoopKind {
+	kind := NoLoop
 	if !reaches(b.Succs, d) && b != d || !reaches(d.Succs, b) {
-		return false
+		return kind
 	}
 	for h := b; h != nil; h = h.Idom() {
-		if h.Dominates(d) && closes(h, d) && !bounded(h) {
+		if !h.Dominates(d) || !closes(h, d) || bounded(h) {
+			continue
+		}
+		k := Retries
+		if !leaves(h) {
+			k = Endless
+		}
+		switch arrives(h, d, recurs) {
+		case yes:
+			k = max(k, Events)
+		case once:
+			return NoLoop // the event that leads to d happens once
+		}
+		kind = max(kind, k)
+	}
+	return kind
+}
+
+// leaves reports whether control can go from the loop with header h to a return.
+func leaves(h *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := []*ssa.BasicBlock{h}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
 			return true
 		}
+		work = append(work, b.Succs...)
 	}
 	return false
+}
+
+// arrival says whether an event leads to a block, and whether it can recur.
+type arrival int
+
+const (
+	no arrival = iota
+	once
+	yes
+)
+
+// arrives looks for a receive that every way from the header h to d passes.
+func arrives(h, d *ssa.BasicBlock, recurs func(ssa.Value) bool) arrival {
+	found := no
+	for b := d; b != nil && h.Dominates(b); b = b.Idom() {
+		ch := received(b, d)
+		switch {
+		case ch == nil:
+		case recurs(ch):
+			found = max(found, yes)
+		default:
+			return once
+		}
+	}
+	return found
+}
+
+// received returns the channel from which b receives on the way to d: by a
+// receive, or by a case of a select that leads to d.
+func received(b, d *ssa.BasicBlock) ssa.Value {
+	for _, instr := range b.Instrs {
+		if recv, ok := instr.(*ssa.UnOp); ok && recv.Op == token.ARROW {
+			return recv.X
+		}
+	}
+	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || !b.Succs[0].Dominates(d) {
+		return nil
+	}
+	s := Selected(br.Cond)
+	if s == nil || s.Dir != types.RecvOnly {
+		return nil
+	}
+	return s.Chan
+}
+
+// Selected returns the case of a select that cond tests for, or nil.
+func Selected(cond ssa.Value) *ssa.SelectState {
+	test, ok := cond.(*ssa.BinOp)
+	if !ok || test.Op != token.EQL {
+		return nil
+	}
+	index, ok := test.X.(*ssa.Extract)
+	k, isConst := test.Y.(*ssa.Const)
+	if !ok || !isConst || k.Value == nil || index.Index != 0 {
+		return nil
+	}
+	sel, ok := index.Tuple.(*ssa.Select)
+	if !ok {
+		return nil
+	}
+	i, exact := constant.Int64Val(k.Value)
+	if !exact || i < 0 || int(i) >= len(sel.States) {
+		return nil
+	}
+	return sel.States[i]
 }
 
 // closes reports whether an edge from a block that d reaches inside the loop

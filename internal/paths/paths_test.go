@@ -207,27 +207,31 @@ func text(res paths.Result) string {
 	return strings.Join(slices.Compact(kinds), " ")
 }
 
-func TestUnbounded(t *testing.T) {
+func TestLoop(t *testing.T) {
 	for _, test := range []struct {
 		name, body string
-		want       bool
+		want       paths.LoopKind
 	}{
-		{"straight", `start(); p()`, false},
-		{"for ever", `for { start(); p() }`, true},
-		{"range over a channel", `for range c { start(); p() }`, true},
-		{"range over a slice", `for range s { start(); p() }`, false},
-		{"range over a map", `for range m { start(); p() }`, false},
-		{"counted", `for i := 0; i < 3; i++ { start(); p() }`, false},
-		{"counted high", `for i := 0; i < 100000; i++ { start(); p() }`, true},
-		{"counted by a parameter", `for i := range n { start(); _ = i; p() }`, false},
-		{"retry until", `for cond() { start(); p() }`, true},
-		{"last turn", `for cond() { start(); p(); return }`, false},
-		{"collection inside events", `for range c { for range s { start(); p() } }`, true},
+		{"straight", `start(); p()`, paths.NoLoop},
+		{"for ever", `for { start(); p() }`, paths.Endless},
+		{"range over a channel", `for range c { start(); p() }`, paths.Events},
+		{"select", `for { select { case <-c: start(); p(); case <-d: return } }`, paths.Events},
+		{"the other case", `for { select { case <-c: case <-d: start(); p() } ; if cond() { return } }`, paths.NoLoop},
+		{"range over a slice", `for range s { start(); p() }`, paths.NoLoop},
+		{"range over a map", `for range m { start(); p() }`, paths.NoLoop},
+		{"counted", `for i := 0; i < 3; i++ { start(); p() }`, paths.NoLoop},
+		{"counted high", `for i := 0; i < 100000; i++ { start(); p() }`, paths.Retries},
+		{"counted by a parameter", `for i := range n { start(); _ = i; p() }`, paths.NoLoop},
+		{"retry until", `for cond() { start(); p() }`, paths.Retries},
+		{"retry with return", `for { start(); p(); if cond() { return } }`, paths.Retries},
+		{"last turn", `for cond() { start(); p(); return }`, paths.NoLoop},
+		{"collection inside events", `for range c { for range s { start(); p() } }`, paths.Events},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			pkg := build(t, "func f(n int, c chan int, s []int, m map[int]int) {"+test.body+"}")
+			pkg := build(t, "func f(n int, c, d chan int, s []int, m map[int]int) {"+test.body+"}")
+			fn := pkg.Func("f")
 			var from, to *ssa.BasicBlock
-			for _, b := range pkg.Func("f").Blocks {
+			for _, b := range fn.Blocks {
 				for _, instr := range b.Instrs {
 					if calls(instr, "start") {
 						from = b
@@ -237,8 +241,9 @@ func TestUnbounded(t *testing.T) {
 					}
 				}
 			}
-			if got := paths.Unbounded(from, to); got != test.want {
-				t.Errorf("got %t, want %t", got, test.want)
+			recurs := func(ch ssa.Value) bool { return ch != ssa.Value(fn.Params[2]) } // d fires once
+			if got := paths.Loop(from, to, recurs); got != test.want {
+				t.Errorf("got %v, want %v", got, test.want)
 			}
 		})
 	}

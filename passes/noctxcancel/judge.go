@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/report"
@@ -121,6 +122,9 @@ func (j *judge) discarded(r release) (report.Finding, bool) {
 	if r.of == "signal.NotifyContext" && endsProcess(fn) && !paths.InLoop(r.call.Block()) {
 		return report.Finding{}, false // signals are meant to be caught until the process ends
 	}
+	if !j.leaves(r) {
+		return report.Finding{}, false
+	}
 	f := report.Finding{Shape: "discarded", Confidence: j.confidence(r)}
 	if s := j.siteOf(r); s.name != "" && s.name != "_" {
 		f.Shape = "unused" // a variable has it, and _ = cancel silences the compiler
@@ -130,6 +134,22 @@ func (j *judge) discarded(r release) (report.Finding, bool) {
 	}
 	j.phrase(&f, r, obligation.Verdict{}, paths.End{})
 	return f, true
+}
+
+// leaves reports whether a way out is taken before a pulled sequence has ended;
+// a context that nobody can cancel is a fault on every way out.
+func (j *judge) leaves(r release) bool {
+	over := newOver(r)
+	if over.next == nil {
+		return true
+	}
+	search := paths.Search{Fn: r.call.Parent(), Start: r.call, Branch: func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
+		if over.onBranch(cond, then, r.call.Parent()) {
+			return paths.Settled
+		}
+		return paths.Continue
+	}}
+	return len(search.Run().Ends) > 0
 }
 
 // confidence is low for a context that holds nothing: its parent never ends, so
@@ -184,14 +204,32 @@ func idle(ctx ssa.Value) bool {
 // in a loop without bound comes too late.
 func (j *judge) deferredInLoop(r release, v obligation.Verdict) (report.Finding, bool) {
 	for _, d := range v.Deferred {
-		if d.Parent() != r.call.Parent() || !paths.Unbounded(r.call.Block(), d.Block()) {
+		if d.Parent() != r.call.Parent() {
+			continue
+		}
+		kind := paths.Loop(r.call.Block(), d.Block(), recurs)
+		if kind == paths.NoLoop {
 			continue
 		}
 		f := report.Finding{Shape: "loopdefer", Confidence: j.confidence(r)}
+		if kind == paths.Retries {
+			f.Confidence = report.Low // a few turns, as a rule
+		}
 		j.phrase(&f, r, v, paths.End{At: d})
 		return f, true
 	}
 	return report.Finding{}, false
+}
+
+// recurs reports whether values can arrive on a channel again and again: on
+// that of a timer one does.
+func recurs(ch ssa.Value) bool {
+	load, ok := ch.(*ssa.UnOp)
+	if !ok {
+		return true
+	}
+	field, ok := load.X.(*ssa.FieldAddr)
+	return !ok || !known.IsTimer(field.X.Type())
 }
 
 // handle describes r to the obligation checker.

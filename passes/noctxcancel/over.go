@@ -1,13 +1,13 @@
 package noctxcancel
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/known"
+	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
@@ -70,21 +70,11 @@ func (o *over) onBranch(cond ssa.Value, then bool, home *ssa.Function) bool {
 // selected reports whether c is the test for the select case that receives
 // from Done.
 func (o *over) selected(c *ssa.BinOp, equal bool, home *ssa.Function) bool {
-	index, ok := c.X.(*ssa.Extract)
-	if !ok || !equal {
+	if !equal {
 		return false
 	}
-	sel, ok := index.Tuple.(*ssa.Select)
-	k, isConst := c.Y.(*ssa.Const)
-	if !ok || !isConst || k.Value == nil || index.Index != 0 {
-		return false
-	}
-	i, exact := constant.Int64Val(k.Value)
-	if !exact || i < 0 || int(i) >= len(sel.States) {
-		return false
-	}
-	s := sel.States[i]
-	return s.Dir == types.RecvOnly && o.isDone(s.Chan, home)
+	s := paths.Selected(c)
+	return s != nil && s.Dir == types.RecvOnly && o.isDone(s.Chan, home)
 }
 
 // ended reports whether c finds that ctx.Err() is not nil.

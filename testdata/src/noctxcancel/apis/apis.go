@@ -87,3 +87,15 @@ func afterDropped(ctx context.Context, f func()) {
 }
 
 func work() error { return nil }
+
+// The sequence is pulled until it ends.
+func pullDiscardedAll(seq iter.Seq[int]) (n int) {
+	next, _ := iter.Pull(seq)
+	for {
+		i, ok := next()
+		if !ok {
+			return n
+		}
+		n += i
+	}
+}

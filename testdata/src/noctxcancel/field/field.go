@@ -147,3 +147,32 @@ func (g *generic[T]) start(parent context.Context) {
 }
 
 func (g *generic[T]) stop() { g.cancel() }
+
+type hooks struct{ onRead func() }
+
+func (h *hooks) fire() { h.onRead() }
+
+type config struct{ hooks *hooks }
+
+type dialer struct{ config *config }
+
+func (d *dialer) dial(ctx context.Context) error { d.config.hooks.fire(); return nil }
+
+// A closure in an object in an object in a struct that is copied.
+func nested(parent context.Context) error {
+	ctx, cancel := context.WithCancel(parent)
+	d := dialer{config: &config{
+		hooks: &hooks{onRead: func() { cancel() }},
+	}}
+	return d.dial(ctx)
+}
+
+// The objects go nowhere.
+func nestedLost(parent context.Context) error {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/unused:"never called"
+	d := dialer{config: &config{
+		hooks: &hooks{onRead: func() { cancel() }},
+	}}
+	_ = d
+	return do(ctx)
+}

@@ -131,3 +131,48 @@ func collected(parent context.Context, events chan int) {
 		cancel()
 	}
 }
+
+// The case of a timer is taken once.
+func timerCase(parent context.Context, results chan error) error {
+	timer := time.NewTimer(time.Second)
+	defer timer.Stop()
+	for {
+		select {
+		case <-timer.C:
+			ctx, cancel := context.WithCancel(parent)
+			defer cancel()
+			go func() { results <- do(ctx) }()
+		case err := <-results:
+			if err == nil {
+				return nil
+			}
+		}
+	}
+}
+
+// The case of a channel is taken again and again.
+func channelCase(parent context.Context, jobs chan int, results chan error) error {
+	for {
+		select {
+		case <-jobs:
+			ctx, cancel := context.WithCancel(parent) // want noctxcancel/loopdefer:"deferred in a loop without bound"
+			defer cancel()
+			go func() { results <- do(ctx) }()
+		case err := <-results:
+			if err == nil {
+				return nil
+			}
+		}
+	}
+}
+
+// A retry ends after a few turns (low).
+func retry(parent context.Context) error {
+	for {
+		ctx, cancel := context.WithTimeout(parent, time.Second)
+		defer cancel()
+		if err := do(ctx); err == nil {
+			return nil
+		}
+	}
+}

@@ -43,3 +43,14 @@ func consulted(parent context.Context, keep, gc bool) func() {
 	}
 	return cancel
 }
+
+// A retry ends after a few turns, as a rule.
+func retry(parent context.Context) error {
+	for {
+		ctx, cancel := context.WithTimeout(parent, time.Second) // want noctxcancel/loopdefer/low:"deferred in a loop without bound"
+		defer cancel()
+		if err := do(ctx); err == nil {
+			return nil
+		}
+	}
+}
