@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/unitchecker"
 )
 
 // This file is the role of a vet tool: the go command runs the binary once per
@@ -62,7 +61,7 @@ func calledByGo(args []string) bool {
 func unitMain(args []string, analyzers []*analysis.Analyzer) {
 	config := args[len(args)-1]
 	if !strings.HasSuffix(config, ".cfg") || strings.HasSuffix(config, unitSuffix) {
-		unitchecker.Main(analyzers...)
+		unitcheck(config, analyzers)
 	}
 	noteProgress()
 	u, err := readUnit(config, args[:len(args)-1])
@@ -71,7 +70,7 @@ func unitMain(args []string, analyzers []*analysis.Analyzer) {
 		os.Exit(1)
 	}
 	if u.VetxOnly && !u.variant && !u.reports() {
-		unitchecker.Main(analyzers...) // nothing to add
+		unitcheck(config, analyzers) // nothing to add
 	}
 	code, err := u.run()
 	if err != nil {
