@@ -263,6 +263,9 @@ func (m *machine) leave(g *gor, vals []value) outcome {
 		m.ended(g, in)
 		return oDone
 	}
+	if m.trace != nil {
+		m.trace.returned(m, in)
+	}
 	f := g.frameAt(g.base)
 	if f.mode&modeMask != modeNormal {
 		return m.unwind(g)

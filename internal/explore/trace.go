@@ -9,6 +9,7 @@ type tracer struct {
 	fromLen int   // goroutines at the beginning of the transition
 	fromNum int
 
+	left    map[int]Site // where a goroutine, by its number in the witness, returned last
 	steps   []Step
 	assumed []traced
 }
@@ -101,10 +102,23 @@ func (t *tracer) fired(m *machine, i int, in *instr) {
 		Site: m.c.site(in.site), Phrase: m.c.at(in.site).Phrase, Assumed: -1})
 }
 
-// ended records that the current goroutine has ended at in.
+// returned notes where a function of the current goroutine returned last.
+func (t *tracer) returned(m *machine, in *instr) {
+	if s := m.c.site(in.site); s.Pos != 0 {
+		t.left[t.name(m.cur)] = s
+	}
+}
+
+// ended records that the current goroutine has ended at in. Where that is
+// nowhere in the source, as for a function that only calls another, the end is
+// where that one returned.
 func (t *tracer) ended(m *machine, in *instr) {
+	s := m.c.site(in.site)
+	if last, ok := t.left[t.name(m.cur)]; ok && s.Pos == 0 {
+		s = last
+	}
 	t.steps = append(t.steps, Step{Kind: StepReturn, Goroutine: t.name(m.cur), Other: -1,
-		Site: m.c.site(in.site), Phrase: m.c.at(in.site).Phrase, Assumed: -1})
+		Site: s, Phrase: m.c.at(in.site).Phrase, Assumed: -1})
 }
 
 // assume records a choice of the environment, about symbol s if s ≥ 0.

@@ -20,7 +20,7 @@ type branch struct {
 // its goroutines. leak marks the states from which the same leak can be
 // reached.
 func (w *walker) write(s int, leak []bool) (wit Witness, names []int) {
-	tr := &tracer{names: []int{0}, next: 1}
+	tr := &tracer{names: []int{0}, next: 1, left: map[int]Site{}}
 	w.m.trace = tr
 	defer func() { w.m.trace = nil }()
 	for _, ei := range w.a.path(s) {
