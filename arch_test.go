@@ -29,7 +29,7 @@ var levels = [][]string{
 	{"internal/spawn", "internal/report"},
 	{"internal/summary"},
 	{"internal/endless", "internal/obligation", "internal/skeleton", "internal/explore", "internal/vet"},
-	{"internal/stay", "internal/leaks"},
+	{"internal/stay", "internal/leaks", "internal/once"},
 	{"internal/analyzerdoc"},
 	{"passes/*"},
 	{"passes"},

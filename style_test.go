@@ -29,14 +29,12 @@ var over = map[string]bool{
 	"cone.go written":        true,
 	"control.go solve":       true,
 	"counts.go scan":         true,
-	"graph.go traceCalls":    true,
 	"index.go scan":          true,
 	"lazyssa.go sourceFuncs": true,
 	"place.go fieldStores":   true,
 	"place.go newFamily":     true,
 	"relation.go relate":     true,
 	"state.go frameAt":       true,
-	"stay.go findLoops":      true,
 	"summarizer.go mentions": true,
 }
 

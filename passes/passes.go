@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/leaklint/leaklint/passes/noctxcancel"
+	"github.com/leaklint/leaklint/passes/onceblock"
 	"github.com/leaklint/leaklint/passes/selectnoexit"
 	"github.com/leaklint/leaklint/passes/unusedignore"
 )
@@ -29,6 +30,7 @@ import (
 //     them lets a goroutine stay, and then a pass says so.
 var all = []*analysis.Analyzer{
 	noctxcancel.Analyzer,
+	onceblock.Analyzer,
 	selectnoexit.Analyzer,
 }
 
@@ -71,6 +73,12 @@ var Checks = []Check{
 	{"noctxcancel/path", "a release function is not called on some way out"},
 	{"noctxcancel/unread", "a release function is stored in a field or variable that nothing reads"},
 	{"noctxcancel/unused", "a release function is kept but never called, or only by a closure that is never run"},
+	{"onceblock/error", "a function under a Once drops an error, and later callers get the zero value for ever"},
+	{"onceblock/network", "a function under a Once waits for the network, and nothing bounds that"},
+	{"onceblock/process", "a function under a Once waits for a child process, and nothing bounds that"},
+	{"onceblock/reentry", "a function under a Once runs the same Once again and waits for itself"},
+	{"onceblock/sleep", "a function under a Once sleeps for a minute or longer"},
+	{"onceblock/wait", "a function under a Once waits on a channel or for goroutines that may not come"},
 	{"selectnoexit/forever", "a goroutine started any number of times waits at select {}"},
 	{"selectnoexit/loop", "a goroutine started any number of times goes round a loop that has no way out"},
 	{"selectnoexit/select", "no case of a select leaves the loop of a goroutine started any number of times"},

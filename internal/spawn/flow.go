@@ -167,18 +167,7 @@ func (g *graph) openInterface(c *ssa.CallCommon) bool {
 
 // outside handles a function passed to code of another package.
 func (t *trace) outside(call ssa.CallInstruction, i int) {
-	c := call.Common()
-	runs := Unseen
-	if callee := c.StaticCallee(); callee != nil {
-		if o := callee.Origin(); o != nil {
-			callee = o
-		}
-		if obj, ok := callee.Object().(*types.Func); ok {
-			runs = t.g.callee(obj, i)
-		}
-	} else if c.IsInvoke() {
-		runs = t.g.callee(c.Method, i+1)
-	}
+	runs, recv := t.g.runs(call.Common(), i)
 	switch runs {
 	case Never:
 	case Here:
@@ -186,7 +175,8 @@ func (t *trace) outside(call ssa.CallInstruction, i int) {
 	case HereMany:
 		t.enter(call, calls, unknown)
 	case Once:
-		t.onceIn = c.Args[0]
+		t.g.addOnce(&OnceRun{Call: call, Outer: t.outer(call), Recv: recv, Body: t.fn})
+		t.onceIn = recv
 		t.enter(call, calls, t.forced)
 		t.onceIn = nil
 	case OnNew:
@@ -198,10 +188,57 @@ func (t *trace) outside(call ssa.CallInstruction, i int) {
 	case Wraps:
 		t.wrapped(call, t.forced)
 	case WrapsAtMostOnce:
+		t.g.addOnce(&OnceRun{Call: call, Outer: t.outer(call), Body: t.fn})
 		t.wrapped(call, once)
 	default:
 		t.unseen()
 	}
+}
+
+// outer returns the call that handed the value out of the function that made
+// it.
+func (t *trace) outer(call ssa.CallInstruction) ssa.CallInstruction {
+	if t.first != nil {
+		return t.first
+	}
+	return call
+}
+
+// runs asks what a call of a function of another package does with argument i,
+// and returns the receiver of the call.
+func (g *graph) runs(c *ssa.CallCommon, i int) (Runs, ssa.Value) {
+	if c.IsInvoke() {
+		return g.callee(c.Method, i+1), c.Value
+	}
+	fn := c.StaticCallee()
+	if fn == nil {
+		return Unseen, nil
+	}
+	var recv ssa.Value
+	if mk, ok := c.Value.(*ssa.MakeClosure); ok && fn.Synthetic != "" && len(mk.Bindings) == 1 {
+		recv = mk.Bindings[0] // a method value: its receiver is bound
+		i++
+	} else if len(c.Args) > 0 {
+		recv = c.Args[0]
+	}
+	if o := fn.Origin(); o != nil {
+		fn = o
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return Unseen, nil
+	}
+	return g.callee(obj.Origin(), i), recv
+}
+
+// addOnce records a function that runs under a Once.
+func (g *graph) addOnce(run *OnceRun) {
+	for _, o := range g.onces {
+		if o.Call == run.Call && o.Body == run.Body {
+			return
+		}
+	}
+	g.onces = append(g.onces, run)
 }
 
 // wrapped goes on with the function that a call such as sync.OnceFunc returns.

@@ -69,6 +69,7 @@ type graph struct {
 	unseen  map[*ssa.Function]bool // handed to code we cannot see
 	handler map[*ssa.Function]bool // run by a server for every request
 	counts  map[*ssa.Function]count
+	onces   []*OnceRun
 
 	methods map[string][]*ssa.Function // by name
 	sitesOf map[*ssa.Function][]ssa.CallInstruction
@@ -148,14 +149,21 @@ func (g *graph) traceCalls() {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				g.indexInstr(instr)
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					for _, to := range g.candidates(call.Common()) {
-						g.sitesOf[to] = append(g.sitesOf[to], call)
-						g.addEdge(to, edge{caller: fn, at: call, exec: call, kind: kindOf(call)})
-					}
-				}
+				g.traceCall(instr)
 			}
 		}
+	}
+}
+
+// traceCall enters what instr calls, if it is a call.
+func (g *graph) traceCall(instr ssa.Instruction) {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		return
+	}
+	for _, to := range g.candidates(call.Common()) {
+		g.sitesOf[to] = append(g.sitesOf[to], call)
+		g.addEdge(to, edge{caller: call.Parent(), at: call, exec: call, kind: kindOf(call)})
 	}
 }
 

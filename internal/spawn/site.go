@@ -2,7 +2,6 @@ package spawn
 
 import (
 	"cmp"
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -82,6 +81,14 @@ func (s *Site) where() *ssa.Function {
 		return s.Bodies[0]
 	}
 	return s.In()
+}
+
+// sortedOnces returns the functions that run under a Once in source order.
+func (g *graph) sortedOnces() []*OnceRun {
+	slices.SortStableFunc(g.onces, func(a, b *OnceRun) int {
+		return cmp.Or(cmp.Compare(g.index[a.Outer.Parent()], g.index[b.Outer.Parent()]), cmp.Compare(a.Outer.Pos(), b.Outer.Pos()))
+	})
+	return g.onces
 }
 
 // promoteStarted turns calls of function values into launches where a starter
@@ -230,11 +237,10 @@ func origin(v ssa.Value) ssa.Value {
 	for range 8 { // a chain of closures
 		switch x := v.(type) {
 		case *ssa.UnOp:
-			if x.Op != token.MUL {
-				return v
-			}
-			v = x.X
-			if _, ok := v.(*ssa.FieldAddr); ok {
+			switch x.X.(type) {
+			case *ssa.FreeVar, *ssa.Alloc:
+				v = x.X
+			default:
 				return x
 			}
 		case *ssa.FreeVar:
@@ -333,3 +339,19 @@ func (l *Launches) ProcessWide(v ssa.Value) bool { return l.graph.isWide(v) }
 // origin of an instance, the method behind a method value. It returns nil for
 // functions of other packages.
 func (l *Launches) Local(fn *ssa.Function) *ssa.Function { return l.graph.local(fn) }
+
+// MayRun returns the functions of this package that a call may run: those that
+// the call names, and those whose values are known to reach it. all reports
+// whether an interface call can reach no other type.
+func (l *Launches) MayRun(call ssa.CallInstruction) (fns []*ssa.Function, all bool) {
+	fns = slices.Clone(l.graph.candidates(call.Common()))
+	all = !call.Common().IsInvoke() || !l.graph.openInterface(call.Common())
+	for _, fn := range l.graph.funcs {
+		for _, e := range l.graph.callers[fn] {
+			if e.exec == call && !slices.Contains(fns, fn) {
+				fns = append(fns, fn)
+			}
+		}
+	}
+	return fns, all
+}

@@ -120,10 +120,21 @@ const (
 // call (a receiver is argument 0).
 type Callee func(callee *types.Func, arg int) Runs
 
+// OnceRun is a function that runs at most once for every Once, while all other
+// callers wait.
+type OnceRun struct {
+	Call  ssa.CallInstruction // of Once.Do, OnceFunc, OnceValue or OnceValues
+	Outer ssa.CallInstruction // the same, or the call of a wrapper to which the function is handed
+	Recv  ssa.Value           // the Once; nil for OnceFunc and its like
+	Body  *ssa.Function
+}
+
 // Launches holds the launch sites of a package.
 type Launches struct {
 	// Sites are in source order.
 	Sites []*Site
+	// Onces are the functions that run under a Once, in source order.
+	Onces []*OnceRun
 	graph *graph
 }
 
@@ -135,7 +146,7 @@ func Find(pkg *ssa.Package, funcs []*ssa.Function, callee Callee) *Launches {
 	g.traceValues()
 	g.promoteStarted()
 	g.countAll()
-	return &Launches{Sites: g.sites(), graph: g}
+	return &Launches{Sites: g.sites(), Onces: g.sortedOnces(), graph: g}
 }
 
 // At returns the sites whose goroutine may run fn itself, in source order.

@@ -113,10 +113,9 @@ func runs(sum *summary.Result, fn *types.Func, arg int) spawn.Runs {
 		return spawn.Unseen
 	}
 	answer := spawn.Never
-	once := fn.FullName() == "(*sync.Once).Do"
 	for _, e := range f.EffectsOn(place) {
 		switch {
-		case e.Op == fact.Call && e.Where == fact.Here && once:
+		case e.Op == fact.Call && e.Where == fact.Here && e.Lo == 0 && e.Hi == 1 && doesOnce(f):
 			return spawn.Once
 		case e.Op == fact.Call && e.Where == fact.Spawned && isAfter(f):
 			return spawn.OnNewAfter
@@ -127,6 +126,17 @@ func runs(sum *summary.Result, fn *types.Func, arg int) spawn.Runs {
 		}
 	}
 	return answer
+}
+
+// doesOnce reports whether a method runs a Once of its receiver, as Once.Do
+// itself does: what it may call, it calls for the Once.
+func doesOnce(f *fact.FuncFact) bool {
+	for _, e := range f.Effects {
+		if e.Op == fact.Do && e.Where == fact.Here && e.On.Root == fact.RecvRoot {
+			return true
+		}
+	}
+	return false
 }
 
 // isAfter reports whether a function is an AfterFunc: what it returns stops
@@ -173,26 +183,30 @@ func (r *Result) findLoops() {
 			continue
 		}
 		for _, body := range s.Bodies {
-			for _, l := range r.Judge.Of(body).Loops {
-				next := Launch{s, body}
-				if r.excused(next) {
-					continue
-				}
-				if old := found[l.Blocks[0]]; old != nil {
-					old.Launches++
-					if !old.Site.Lifetime.Many() && s.Lifetime.Many() {
-						old.Loop, old.Launch = l, next
-					}
-					continue
-				}
-				loop := &Loop{Loop: l, Launch: next, Launches: 1}
-				found[l.Blocks[0]] = loop
-				r.Loops = append(r.Loops, loop)
-			}
+			r.addLoops(found, Launch{s, body})
 		}
 	}
 	for _, l := range r.Loops {
 		l.Owner = Owner(Shape{Endless: l.Empty == nil, Empty: l.Empty != nil, TimerOnly: timerOnly(l.Loop)})
+	}
+}
+
+// addLoops adds the endless loops of one goroutine.
+func (r *Result) addLoops(found map[*ssa.BasicBlock]*Loop, next Launch) {
+	for _, l := range r.Judge.Of(next.Body).Loops {
+		old := found[l.Blocks[0]]
+		switch {
+		case r.excused(next):
+		case old == nil:
+			loop := &Loop{Loop: l, Launch: next, Launches: 1}
+			found[l.Blocks[0]] = loop
+			r.Loops = append(r.Loops, loop)
+		default:
+			old.Launches++
+			if !old.Site.Lifetime.Many() && next.Site.Lifetime.Many() {
+				old.Loop, old.Launch = l, next
+			}
+		}
 	}
 }
 

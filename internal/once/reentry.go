@@ -1,0 +1,115 @@
+package once
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/endless"
+	"github.com/leaklint/leaklint/internal/spawn"
+)
+
+// A path names an object by the value it is reached from and the fields on the
+// way. Two equal paths are one object as long as no field on them changes.
+type path struct {
+	root   ssa.Value
+	fields string
+}
+
+// pathOf returns the path of the variable that addr is the address of, seen
+// from the outermost function on the stack.
+func pathOf(f *frame, addr ssa.Value) path {
+	fields := ""
+	for range 32 {
+		var at *frame
+		addr, at = resolve(f, addr)
+		f = at
+		switch v := addr.(type) {
+		case *ssa.FieldAddr:
+			fields = "." + fieldName(v) + fields
+			addr = v.X
+		case *ssa.UnOp:
+			if v.Op != token.MUL {
+				return path{addr, fields}
+			}
+			fields = "*" + fields
+			addr = v.X
+		default:
+			return path{addr, fields}
+		}
+	}
+	return path{addr, fields}
+}
+
+// fieldName returns the name of the field whose address v is.
+func fieldName(v *ssa.FieldAddr) string {
+	st := v.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	return st.Field(v.Field).Name()
+}
+
+// again reports whether a call waits for the Once that is running.
+func (w *walk) again(f *frame, call ssa.CallInstruction) bool {
+	c := call.Common()
+	if w.run.Recv != nil {
+		o := w.onceOf(call)
+		return o != nil && pathOf(f, o) == pathOf(doFrame(w.run), w.run.Recv)
+	}
+	// The call of the value that OnceFunc has returned, read from where it was
+	// stored.
+	if c.IsInvoke() || c.StaticCallee() != nil {
+		return false
+	}
+	made, ok := w.run.Call.(ssa.Value)
+	if !ok {
+		return false
+	}
+	v, at := resolve(f, c.Value)
+	if v == made {
+		return true
+	}
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	for _, ref := range *made.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Val == made && pathOf(at, load.X) == pathOf(nil, st.Addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// onceOf returns the Once on which a call waits directly: that of a Do.
+func (w *walk) onceOf(call ssa.CallInstruction) ssa.Value {
+	c := call.Common()
+	fn := c.StaticCallee()
+	if fn == nil || fn.Object() == nil || fn.Object().Name() != "Do" {
+		return nil
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || obj.FullName() != "(*sync.Once).Do" {
+		return nil
+	}
+	if mk, ok := c.Value.(*ssa.MakeClosure); ok {
+		return mk.Bindings[0]
+	}
+	return c.Args[0]
+}
+
+// onceName names the Once of a run.
+func onceName(run *spawn.OnceRun) string {
+	if run.Recv == nil {
+		return doName(run)
+	}
+	switch v := run.Recv.(type) {
+	case *ssa.Global:
+		return v.Name()
+	case *ssa.FieldAddr:
+		return fieldName(v)
+	}
+	if f := endless.FieldOf(run.Recv); f != nil {
+		return f.Name()
+	}
+	return "the Once"
+}

@@ -1,0 +1,63 @@
+// Package process holds Once bodies that wait for child processes.
+package process
+
+import (
+	"context"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+var (
+	once sync.Once
+	out  []byte
+	err  error
+)
+
+// Any command may hang.
+func Run(name string) {
+	once.Do(func() {
+		out, err = exec.Command(name, "--version").Output() // want onceblock/process:"every caller of Do waits for exec.Cmd.Output, nothing bounds that"
+	})
+}
+
+// ok: a context with a timeout kills it.
+func RunOK(name string) {
+	once.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		out, err = exec.CommandContext(ctx, name, "--version").Output()
+	})
+}
+
+// A context that never ends kills nothing.
+func Background(name string) {
+	once.Do(func() {
+		out, err = exec.CommandContext(context.Background(), name).Output() // want onceblock/process:"its context never ends"
+	})
+}
+
+// ok at the default confidence: a constant command line is a probe.
+func Probe() {
+	once.Do(func() {
+		out, err = exec.Command("uname", "-r").Output()
+	})
+}
+
+// ok: started only.
+func Start(name string) {
+	once.Do(func() {
+		err = exec.Command(name).Start()
+	})
+}
+
+// Started, and waited for.
+func Wait(name string) {
+	once.Do(func() {
+		cmd := exec.Command(name)
+		if err = cmd.Start(); err != nil {
+			return
+		}
+		err = cmd.Wait() // want onceblock/process:"exec.Cmd.Wait"
+	})
+}
