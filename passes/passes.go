@@ -45,12 +45,15 @@ func All() []*analysis.Analyzer {
 }
 
 // Shown tells unusedignore which analyzers the driver shows, so that it is
-// silent about ignores for the others. Drivers that select analyzers by the
-// flags of go/analysis (-NAME, -NAME=false) need not call it.
+// silent about ignores for the others. If no pass is shown, unusedignore was
+// asked for alone, and judges the ignores for all of them. Drivers that select
+// analyzers by the flags of go/analysis (-NAME, -NAME=false) need not call it.
 func Shown(shown []*analysis.Analyzer) error {
+	isShown := func(a *analysis.Analyzer) bool { return slices.Contains(shown, a) }
+	alone := !slices.ContainsFunc(all, isShown)
 	var off []string
 	for _, a := range all {
-		if !slices.Contains(shown, a) {
+		if !isShown(a) && !alone {
 			off = append(off, a.Name)
 		}
 	}

@@ -30,7 +30,6 @@ type options struct {
 	exitZero   bool
 
 	analyzers []*analysis.Analyzer // those that the switches leave
-	off       []string             // the names of the others
 }
 
 // usageLine is the first line of every help text.
@@ -61,11 +60,6 @@ func parseArgs(analyzers []*analysis.Analyzer, args []string) (*options, error) 
 	o.standalone = o.standalone || o.debug
 	o.toolFlags = tools.canonical()
 	o.analyzers = tools.selected(analyzers)
-	for _, a := range analyzers {
-		if !slices.Contains(o.analyzers, a) {
-			o.off = append(o.off, a.Name)
-		}
-	}
 	return o, o.check()
 }
 

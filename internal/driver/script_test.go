@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"leaklint": func() { driver.Main(dropsAnalyzer, spillsAnalyzer) },
+		"leaklint": func() { driver.Main(dropsAnalyzer, quietAnalyzer, spillsAnalyzer) },
 	})
 }
 

@@ -70,7 +70,7 @@ func (t *target) checkAll(r *Report, o *options, src sources, v *view, debug io.
 	if o.debug {
 		writeCounters(debug, graph)
 	}
-	return r.addGraph(graph, pkgs)
+	return r.addGraph(o, graph, pkgs)
 }
 
 // analysable returns the units that go vet would analyse, and a problem for
@@ -148,20 +148,6 @@ func (t *target) check(o *options, pkgs []*packages.Package) (*checker.Graph, er
 	}
 }
 
-// tellWhatIsOff sets the flag "off" of the analyzers that have one to the names
-// of those that the switches leave out. In a vet tool they see the switches.
-func (o *options) tellWhatIsOff() error {
-	for _, a := range o.analyzers {
-		if a.Flags.Lookup("off") == nil || len(o.off) == 0 {
-			continue
-		}
-		if err := a.Flags.Set("off", strings.Join(o.off, ",")); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // withRequired returns the analyzers and all those that they require.
 func withRequired(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
 	var all []*analysis.Analyzer
@@ -180,8 +166,12 @@ func withRequired(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
 	return all
 }
 
-// addGraph adds the results of an analysis in this process.
-func (r *Report) addGraph(graph *checker.Graph, pkgs []*packages.Package) error {
+// addGraph adds the results of an analysis in this process. With -debug there
+// are those of analyzers that the switches leave out, too.
+func (r *Report) addGraph(o *options, graph *checker.Graph, pkgs []*packages.Package) error {
+	for _, act := range graph.Roots {
+		act.IsRoot = slices.Contains(o.analyzers, act.Analyzer) // what is no root is not printed
+	}
 	var out bytes.Buffer
 	if err := graph.PrintJSON(&out); err != nil {
 		return err
