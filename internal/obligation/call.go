@@ -76,7 +76,7 @@ func (t *trace) argument(st *paths.State, call ssa.CallInstruction, i int, arg s
 	if _, ok := call.Common().Value.(*ssa.Builtin); ok && rel == candidate {
 		return paths.Continue
 	}
-	callee := call.Common().StaticCallee()
+	callee := staticCallee(call)
 	if t.ignores(callee, i) {
 		if rel != candidate {
 			t.drop(call, callee, nil)
@@ -91,8 +91,14 @@ func (t *trace) argument(st *paths.State, call ssa.CallInstruction, i int, arg s
 		if !t.mayRelease(st, what.(*ssa.MakeClosure)) {
 			return paths.Continue
 		}
+		if t.onlyReturns(callee, i) {
+			return t.handedBack(st, call, callee)
+		}
 	case isHandle:
 		if o := t.param(callee, i); o != nil {
+			if o.returns {
+				return t.handedBack(st, call, callee)
+			}
 			if o.settles {
 				t.verdict.Passed = t.verdict.Passed || !o.may
 				return t.released()
@@ -100,12 +106,63 @@ func (t *trace) argument(st *paths.State, call ssa.CallInstruction, i int, arg s
 			t.drop(call, callee, o.at)
 			return paths.Continue
 		}
+		if t.onlyReturns(callee, i) {
+			return t.handedBack(st, call, callee)
+		}
 		if t.factDrops(callee, i) {
 			t.drop(call, callee, nil)
 			return paths.Continue
 		}
 	}
 	return t.passed()
+}
+
+// staticCallee returns the function that the call names, as declared.
+func staticCallee(call ssa.CallInstruction) *ssa.Function {
+	fn := call.Common().StaticCallee()
+	if fn != nil && fn.Origin() != nil {
+		return fn.Origin()
+	}
+	return fn
+}
+
+// handedBack handles a callee that returns what it gets, or a function that
+// releases it: the result stands for the handle, and if nothing takes it, it
+// is lost.
+func (t *trace) handedBack(st *paths.State, call ssa.CallInstruction, callee *ssa.Function) paths.Effect {
+	result, ok := call.(*ssa.Call)
+	if !ok || !valueflow.Used(result) {
+		t.drop(call, callee, nil)
+		return paths.Continue
+	}
+	if _, tuple := result.Type().(*types.Tuple); tuple {
+		return t.passed() // not followed through several results
+	}
+	st.Alias(result)
+	return paths.Continue
+}
+
+// onlyReturns reports whether all that a callee of another package may do with
+// argument i is to return it, or a function that releases it.
+func (t *trace) onlyReturns(callee *ssa.Function, i int) bool {
+	if callee != nil && len(callee.Blocks) > 0 {
+		return false
+	}
+	f, place, ok := t.calleeFact(callee, i)
+	if !ok || f.Opaque || len(f.EffectsOn(place)) == 0 {
+		return false
+	}
+	result := fact.Result(0, "")
+	for _, e := range f.Effects {
+		switch {
+		case !e.On.Within(place) && !place.Within(e.On):
+		case e.Op == fact.Return && e.On == place && e.To == result:
+		case e.Op == fact.Call && e.On == place && e.Where == fact.Later && e.By == result:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // drop notes a call that need not release what it gets, once.
@@ -192,6 +249,7 @@ func (t *trace) param(callee *ssa.Function, i int) *outcome {
 	res := sub.search(callee, paths.Search{Tracked: callee.Params[i], Watch: sub.watch}).Run()
 	o := judge(res)
 	o.may = sub.verdict.Released
+	o.returns = o.settles && sub.returns && !sub.verdict.Released
 	t.params[key] = &o
 	return &o
 }

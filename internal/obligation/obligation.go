@@ -87,6 +87,7 @@ type outcome struct {
 	settles bool            // on each way out, or in doubt
 	may     bool            // on some path
 	at      ssa.Instruction // a way out that does not
+	returns bool            // it only ever returns the handle
 }
 
 // Check follows the handle from the call that makes it through its function.
@@ -107,6 +108,7 @@ type trace struct {
 	verdict *Verdict
 	depth   int
 	inside  []*ssa.Function // bodies being followed, outermost first
+	returns bool            // the handle itself is the result
 }
 
 // watch reports whether v may be, or hold, the handle.

@@ -21,6 +21,10 @@ func (t *trace) step(st *paths.State, instr ssa.Instruction) paths.Effect {
 	case *ssa.Store:
 		return t.store(st, instr)
 	case *ssa.Return:
+		if t.handle.Made == nil && len(t.inside) == 0 && len(instr.Results) == 1 && st.IsTracked(instr.Results[0]) {
+			t.returns = true
+			return paths.Settled
+		}
 		return t.leave(st, instr.Results...)
 	case *ssa.Send:
 		return t.leave(st, instr.X)

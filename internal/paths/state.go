@@ -190,6 +190,9 @@ func (st *State) Armed() bool { return st.armed }
 // IsTracked reports whether v is the tracked value on this path.
 func (st *State) IsTracked(v ssa.Value) bool { return st.Eval(v).Kind == Tracked }
 
+// Alias makes v stand for the tracked value until v is computed again.
+func (st *State) Alias(v ssa.Value) { st.bind[v] = Value{Kind: Tracked} }
+
 // Eval returns what the path knows of v.
 func (st *State) Eval(v ssa.Value) Value {
 	if v == st.w.Tracked && v != nil && st.armed && !st.again {

@@ -62,9 +62,10 @@ func (j *judge) judge(r release) (report.Finding, bool) {
 // and can leave without calling it; a deferred closure is the function's own.
 func handed(v obligation.Verdict) *obligation.Drop {
 	for i, d := range v.Drops {
-		if _, ok := d.Call.(*ssa.Defer); !ok {
-			return &v.Drops[i]
+		if _, deferred := d.Call.(*ssa.Defer); deferred && d.Fn != nil && d.Fn.Parent() != nil {
+			continue
 		}
+		return &v.Drops[i]
 	}
 	return nil
 }
@@ -160,7 +161,7 @@ func (j *judge) confidence(r release) report.Confidence {
 	default:
 		return report.Default
 	}
-	if j.endless(r.call.Call.Args[0]) && (r.ctx == nil || idle(r.ctx)) {
+	if j.endless(r.call.Common().Args[0]) && (r.ctx == nil || idle(r.ctx)) {
 		return report.Low
 	}
 	return report.Default
@@ -168,7 +169,7 @@ func (j *judge) confidence(r release) report.Confidence {
 
 // endless reports whether v is a context that never ends.
 func (j *judge) endless(v ssa.Value) bool {
-	call, ok := v.(*ssa.Call)
+	call, ok := v.(ssa.CallInstruction)
 	if !ok || calleeOf(call) == nil {
 		return false
 	}

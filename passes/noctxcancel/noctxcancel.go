@@ -69,8 +69,9 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 
 // A release is one call that hands out a release function.
 type release struct {
-	call  *ssa.Call
-	of    string    // the API: "context.WithTimeout"
+	call  ssa.CallInstruction
+	name  string    // what is called: "lib.WithLimit"
+	of    string    // the API behind it: "context.WithTimeout"
 	index int       // the result that is the release function
 	value ssa.Value // it; nil if the call's result is dropped
 	ctx   ssa.Value // the context (or next function) that it releases; nil if dropped or none
@@ -81,7 +82,7 @@ func releasesIn(fn *ssa.Function, sum *summary.Result) []release {
 	var list []release
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
+			call, ok := instr.(ssa.CallInstruction)
 			if !ok {
 				continue
 			}
@@ -95,7 +96,7 @@ func releasesIn(fn *ssa.Function, sum *summary.Result) []release {
 			}
 			for _, r := range f.Results {
 				if r.Kind == fact.Release {
-					list = append(list, newRelease(call, r))
+					list = append(list, newRelease(call, callee, r))
 				}
 			}
 		}
@@ -104,22 +105,37 @@ func releasesIn(fn *ssa.Function, sum *summary.Result) []release {
 }
 
 // calleeOf returns the function or interface method that the call names.
-func calleeOf(call *ssa.Call) *types.Func {
-	if call.Call.IsInvoke() {
-		return call.Call.Method
+func calleeOf(call ssa.CallInstruction) *types.Func {
+	common := call.Common()
+	if common.IsInvoke() {
+		return common.Method
 	}
-	if fn := call.Call.StaticCallee(); fn != nil {
+	if fn := common.StaticCallee(); fn != nil {
 		obj, _ := fn.Object().(*types.Func)
 		return obj
 	}
 	return nil
 }
 
-// newRelease finds the values that the call's results become.
-func newRelease(call *ssa.Call, r fact.ResultFact) release {
-	rel := release{call: call, of: r.Of, index: r.Index, value: valueflow.Result(call, r.Index)}
+// newRelease finds the values that the call's results become; those of a
+// deferred call and of a go statement are dropped.
+func newRelease(instr ssa.CallInstruction, callee *types.Func, r fact.ResultFact) release {
+	rel := release{call: instr, name: nameOf(callee, instr.Parent()), of: r.Of, index: r.Index}
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return rel
+	}
+	rel.value = valueflow.Result(call, r.Index)
 	if r.N >= 0 {
 		rel.ctx = valueflow.Result(call, r.N)
 	}
 	return rel
+}
+
+// nameOf names a function as the source of in would.
+func nameOf(fn *types.Func, in *ssa.Function) string {
+	if fn.Signature().Recv() != nil || fn.Pkg() == nil || in.Pkg != nil && fn.Pkg() == in.Pkg.Pkg {
+		return fn.Name()
+	}
+	return fn.Pkg().Name() + "." + fn.Name()
 }

@@ -14,7 +14,7 @@ import (
 // over tells when nothing is left to release: the context or an ancestor of it
 // is done, the call that made the handle failed, or a pulled sequence has ended.
 type over struct {
-	call *ssa.Call
+	call ssa.CallInstruction
 	done []*valueflow.Flow // where the context and its parent flow
 	next *valueflow.Flow   // where the next function of an iterator flows
 }
@@ -32,7 +32,7 @@ func newOver(r release) *over {
 	if r.ctx != nil {
 		o.done = append(o.done, valueflow.From(r.ctx))
 	}
-	for _, arg := range r.call.Call.Args {
+	for _, arg := range r.call.Common().Args {
 		if known.IsContext(arg.Type()) {
 			o.done = append(o.done, valueflow.From(arg))
 		}
@@ -92,7 +92,7 @@ func (o *over) ended(c *ssa.BinOp, equal bool, home *ssa.Function) bool {
 func (o *over) failed(c *ssa.BinOp, equal bool) bool {
 	e, ok := c.X.(*ssa.Extract)
 	k, isConst := c.Y.(*ssa.Const)
-	return ok && isConst && k.Value == nil && !equal && e.Tuple == ssa.Value(o.call) && isError(e.Type())
+	return ok && isConst && k.Value == nil && !equal && ssa.Instruction(o.call) == e.Tuple.(ssa.Instruction) && isError(e.Type())
 }
 
 // isDone reports whether ch is the Done channel of the context or an ancestor.

@@ -31,7 +31,7 @@ type site struct {
 
 // siteOf finds the syntax of r. SSA puts a call at its left parenthesis.
 func (j *judge) siteOf(r release) site {
-	pos := r.call.Pos()
+	pos := r.call.Common().Pos()
 	s := site{pos: pos, end: pos}
 	for _, file := range j.pass.Files {
 		if file.FileStart <= pos && pos < file.FileEnd {
@@ -106,14 +106,14 @@ func keeps(r release) string {
 
 // message says what is lost, where, and what stays.
 func message(shape string, r release, v obligation.Verdict, s site, where string) string {
-	what := fmt.Sprintf("the %s of %s", noun(r), r.of)
+	what := fmt.Sprintf("the %s of %s", noun(r), r.name)
 	if s.name != "" && s.name != "_" {
-		what = fmt.Sprintf("%s, the %s of %s,", s.name, noun(r), r.of)
+		what = fmt.Sprintf("%s, the %s of %s,", s.name, noun(r), r.name)
 	}
 	var why string
 	switch shape {
 	case "discarded":
-		what = fmt.Sprintf("the %s of %s", noun(r), r.of)
+		what = fmt.Sprintf("the %s of %s", noun(r), r.name)
 		why = "is discarded and can never be called"
 	case "unused":
 		why = "is never called"
@@ -156,7 +156,7 @@ func calleeName(d obligation.Drop) string {
 
 // trail tells the story: made here, dropped there, left there.
 func (j *judge) trail(r release, v obligation.Verdict, end paths.End, s site, shape string) []report.Step {
-	steps := []report.Step{{Pos: s.pos, End: s.end, Role: report.Made, Text: r.of + " is called"}}
+	steps := []report.Step{{Pos: s.pos, End: s.end, Role: report.Made, Text: r.name + " is called"}}
 	drops := slices.Clone(v.Drops)
 	slices.SortStableFunc(drops, func(a, b obligation.Drop) int { return cmp.Compare(a.Call.Pos(), b.Call.Pos()) })
 	for _, d := range drops {

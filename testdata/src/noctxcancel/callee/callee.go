@@ -171,3 +171,35 @@ func (r *reader) runOK(parent context.Context) {
 		}
 	}(ctx)
 }
+
+// begin hands out its own cancel function.
+func (r *reader) begin(parent context.Context) context.CancelFunc {
+	ctx, cancel := context.WithCancel(parent)
+	go func() { <-ctx.Done() }()
+	return cancel
+}
+
+func begun(parent context.Context, r *reader) {
+	r.begin(parent) // want noctxcancel/discarded:"the cancel function of begin is discarded"
+}
+
+func begunOK(parent context.Context, r *reader) {
+	defer r.begin(parent)()
+}
+
+func same(cancel context.CancelFunc) context.CancelFunc { return cancel }
+
+// What is handed back is called.
+func handedBack(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent)
+	stop := same(cancel)
+	defer stop()
+	_ = do(ctx)
+}
+
+// What is handed back is dropped.
+func handedBackLost(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/callee:"only passed to same"
+	same(cancel)
+	_ = do(ctx)
+}
