@@ -26,7 +26,7 @@ func emit(pass *analysis.Pass, set *settings, findings []Finding) (used []Use, e
 			Pos:            f.Pos,
 			End:            f.End,
 			Category:       f.category(pass.Analyzer.Name),
-			Message:        f.Message,
+			Message:        phrase(f.Message),
 			SuggestedFixes: f.Fixes,
 			Related:        related(pass.Fset, f.steps()),
 		})

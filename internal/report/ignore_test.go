@@ -3,6 +3,8 @@ package report_test
 import (
 	"fmt"
 	"go/ast"
+	"go/parser"
+	"go/token"
 	"slices"
 	"strings"
 	"testing"
@@ -187,4 +189,28 @@ func f() {
 	if want := []string{"3 fake", "4 leaklint/fake/x"}; !slices.Equal(used, want) {
 		t.Errorf("used ignores are %q, want %q", used, want)
 	}
+}
+
+// FuzzIgnores checks that ignores can be read from any file that parses, with
+// or without errors: the analyzer that reads them is not protected.
+func FuzzIgnores(f *testing.F) {
+	f.Add("package p\n//nolint:leaklint\nfunc f() {\n//lint:ignore leaklint why\n}")
+	f.Add("//nolint\npackage p // nolint:a,,b // c\n//lint:file-ignore x y")
+	f.Add("package p\nfunc f() { go func( } //nolint\n")
+	f.Fuzz(func(t *testing.T, src string) {
+		fset := token.NewFileSet()
+		file, _ := parser.ParseFile(fset, "p.go", src, parser.ParseComments)
+		if file == nil || !file.FileStart.IsValid() {
+			t.Skip("no file")
+		}
+		result, err := report.Ignores.Run(&analysis.Pass{Fset: fset, Files: []*ast.File{file}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ig := range result.([]*report.Ignore) {
+			if !ig.Pos.IsValid() || ig.File != file {
+				t.Errorf("ignore without place: %+v", ig)
+			}
+		}
+	})
 }
