@@ -34,6 +34,8 @@ func TestMatters(t *testing.T) {
 		{"call of a std function that returns a timer", `package p; import "time"; func F() { time.NewTimer(1).Stop() }`, true},
 		{"call the hook knows", `package p; import "os"; func F() { os.Exit(1) }`, true},
 		{"call the hook does not know", `package p; import "os"; func F() { os.Getpid() }`, false},
+		{"call of a field", `package p; type T struct{ f func() }; func (t T) M() { t.f() }`, true},
+		{"field not called", `package p; type T struct{ f func() }; func (t T) M() {}`, false},
 		{"generic function", `package p; func F[T any](c chan T) {}`, true},
 	}
 	for _, test := range tests {

@@ -10,7 +10,7 @@ import (
 
 // matters reports whether the package contains an operation on a channel, a go
 // or select statement, a function that takes or returns something of interest,
-// or a mention of an imported function for which hook says so.
+// a call of a function that a variable or field holds, or a mention of an imported function for which hook says so.
 func matters(pass *analysis.Pass, hook func(*types.Func) bool) bool {
 	l := &look{pkg: pass.Pkg, info: pass.TypesInfo, hook: hook, asked: make(map[*types.Func]bool)}
 	for _, file := range pass.Files {
@@ -49,10 +49,28 @@ func (l *look) visit(n ast.Node) bool {
 		}
 	case *ast.FuncLit:
 		l.found = signatureOfInterest(l.info.TypeOf(n))
+	case *ast.CallExpr:
+		l.found = l.callsVariable(n)
 	case *ast.Ident:
 		l.found = l.mention(n)
 	}
 	return !l.found
+}
+
+// callsVariable reports whether the call is one of a function that a field or
+// variable holds.
+func (l *look) callsVariable(call *ast.CallExpr) bool {
+	var id *ast.Ident
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		id = fun
+	case *ast.SelectorExpr:
+		id = fun.Sel
+	default:
+		return false
+	}
+	_, ok := l.info.Uses[id].(*types.Var)
+	return ok
 }
 
 // mention reports whether the identifier makes the package matter: close, or

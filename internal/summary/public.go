@@ -33,6 +33,9 @@ func public(fn *types.Func, f *fact.FuncFact, exposed map[string]bool, whole boo
 		}
 	}
 	for _, r := range f.Results {
+		if !whole && r.Kind == fact.Same {
+			continue // like Return
+		}
 		if r.Kind == fact.NotNil && !lazyssa.OfInterest(fn.Signature().Results().At(r.Index).Type()) {
 			continue // whoever asks if a pointer is nil asks an error first
 		}

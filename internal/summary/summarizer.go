@@ -55,7 +55,8 @@ func summarize(pass *analysis.Pass, r *Result) *summarizer {
 			continue
 		}
 		if len(fn.Blocks) == 0 {
-			s.facts[obj] = &fact.FuncFact{Opaque: true} // assembly or linkname
+			// Assembly or linkname.
+			s.facts[obj] = &fact.FuncFact{Opaque: s.reach.typ(fn.Signature.Params()) || fn.Signature.Recv() != nil}
 			continue
 		}
 		s.families[obj] = newFamily(s, fn)
