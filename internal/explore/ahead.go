@@ -1,6 +1,10 @@
 package explore
 
-import "github.com/leaklint/leaklint/internal/explore/prog"
+import (
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
 
 // A want is an operation on an object: one that a goroutine needs somebody to
 // make, or one that it still has ahead of it.
@@ -118,6 +122,10 @@ func (m *machine) lookAhead(fn int, captured, args []value) []want {
 	g := gor{id: -1}
 	h := newMachine(m.c, m.limits)
 	h.st = *from
+	args = slices.Clone(args)
+	for len(args) < m.c.p.Funcs[fn].Params { // what unseen code passes
+		args = append(args, h.st.newFree(0))
+	}
 	h.enter(&g, fn, captured, args)
 	h.st.gs = append(h.st.gs[:0], g)
 	return h.collect(len(m.st.objs))
