@@ -127,6 +127,10 @@ func prints(a *API) { a.Prints = true }
 // perRequest says that function arguments run once for each request.
 func perRequest(a *API) { a.PerRequest = true }
 
+// runsOnce says that the function argument is called at most once, and that
+// all other callers wait for it.
+func runsOnce(a *API) { a.Once = true }
+
 // end says that no call returns normally.
 func end(how fact.End) part {
 	return func(a *API) { a.Ends = how }

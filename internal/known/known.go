@@ -31,6 +31,10 @@ type API struct {
 	// PerRequest: a function argument (or the methods of one) is called once
 	// for each request, on a goroutine of that request.
 	PerRequest bool
+
+	// Once: the function argument is called at most once, by the call or by
+	// the function that the call returns, and all other callers wait for it.
+	Once bool
 }
 
 // A table maps "F" or "T.M" to what is known of it, within one package. "T.*"

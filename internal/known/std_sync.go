@@ -47,12 +47,12 @@ var syncTable = table{
 	"Cond.Signal":    api(does(fact.Signal)),
 	"Cond.Broadcast": api(does(fact.Broadcast)),
 
-	"Once.Do": api(does(fact.Do), mayCall(0)),
-	"OnceFunc": api(notNil(0),
+	"Once.Do": api(does(fact.Do), mayCall(0), runsOnce),
+	"OnceFunc": api(notNil(0), runsOnce,
 		runs(0, fact.Later, 0, 1, fact.Result(0, ""))),
-	"OnceValue": api(notNil(0),
+	"OnceValue": api(notNil(0), runsOnce,
 		runs(0, fact.Later, 0, 1, fact.Result(0, ""))),
-	"OnceValues": api(notNil(0),
+	"OnceValues": api(notNil(0), runsOnce,
 		runs(0, fact.Later, 0, 1, fact.Result(0, ""))),
 
 	"Map.Load":             nothing,

@@ -22,6 +22,7 @@ type frame struct {
 	outer *frame              // the caller; nil if it is not known
 	call  ssa.CallInstruction // in outer
 	bound ssa.Value           // the receiver that a method value has bound, in outer
+	asked bool                // somebody has been told to stop or go on before the call
 }
 
 // first returns the frame of the function under the Once.
@@ -62,16 +63,16 @@ func (w *walk) body(f frame) {
 		return
 	}
 	w.seen[f.fn] = true
-	signalled := signals(f.fn)
+	asked := w.signals(f.fn, 0)
 	for _, b := range f.fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Call:
-				w.call(&f, instr)
+				w.call(&f, instr, f.asked || before(asked, instr))
 			case *ssa.Defer:
-				w.call(&f, instr)
+				w.call(&f, instr, f.asked || len(asked) > 0)
 			default:
-				if h := w.channelOp(&f, instr); h != nil && !before(signalled, instr) {
+				if h := w.channelOp(&f, instr); h != nil && !f.asked && !before(asked, instr) {
 					w.add(&f, h)
 				}
 			}
@@ -100,7 +101,8 @@ func (w *walk) add(f *frame, h *Hazard) {
 }
 
 // call handles a call: is it the Once again, does it block, what does it run?
-func (w *walk) call(f *frame, call ssa.CallInstruction) {
+// asked reports whether somebody has been told to stop or go on before it.
+func (w *walk) call(f *frame, call ssa.CallInstruction, asked bool) {
 	if w.again(f, call) {
 		if w.reentry == nil {
 			w.reentry = &Hazard{
@@ -113,7 +115,7 @@ func (w *walk) call(f *frame, call ssa.CallInstruction) {
 	if _, ok := call.Common().Value.(*ssa.Builtin); ok {
 		return
 	}
-	if h := w.known(f, call); h != nil && !(h.Kind == Wait && before(signals(f.fn), call)) {
+	if h := w.known(f, call); h != nil && !(h.Kind == Wait && asked) {
 		w.add(f, h)
 	}
 	for _, fn := range w.callees(call) {
@@ -123,6 +125,7 @@ func (w *walk) call(f *frame, call ssa.CallInstruction) {
 			calls: append(append([]ssa.CallInstruction{}, f.calls...), call),
 			outer: f,
 			call:  call,
+			asked: asked,
 		})
 	}
 }
@@ -308,9 +311,10 @@ func passed(f *frame, p *ssa.Parameter) ssa.Value {
 }
 
 // signals returns the instructions of fn that tell somebody to stop or go on:
-// a close, a send, a call of a function value such as cancel, or of a method
-// such as Close. What is waited for after one of them has been asked for.
-func signals(fn *ssa.Function) []ssa.Instruction {
+// a close, a send, a go statement, a call of a function value such as cancel,
+// of a method such as Close, or of a function of this package that does so.
+// What is waited for after one of them has been asked for.
+func (w *walk) signals(fn *ssa.Function, depth int) []ssa.Instruction {
 	var found []ssa.Instruction
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -318,7 +322,11 @@ func signals(fn *ssa.Function) []ssa.Instruction {
 			case *ssa.Send, *ssa.Go:
 				found = append(found, instr)
 			case *ssa.Call:
-				if isSignal(&instr.Call) {
+				callee := w.launches.Local(instr.Call.StaticCallee())
+				if o := w.inner(instr); o != nil {
+					callee = o.Body
+				}
+				if isSignal(&instr.Call) || callee != nil && depth < 2 && len(w.signals(callee, depth+1)) > 0 {
 					found = append(found, instr)
 				}
 			}

@@ -105,7 +105,8 @@ func runs(sum *summary.Result, fn *types.Func, arg int) spawn.Runs {
 	if fn.Signature().Recv() != nil {
 		place = fact.Param(arg-1, "")
 	}
-	if api, ok := known.Lookup(fn); ok && api.PerRequest {
+	api, isKnown := known.Lookup(fn)
+	if isKnown && api.PerRequest {
 		return spawn.OnNewMany
 	}
 	f, ok := sum.Func(fn)
@@ -115,8 +116,10 @@ func runs(sum *summary.Result, fn *types.Func, arg int) spawn.Runs {
 	answer := spawn.Never
 	for _, e := range f.EffectsOn(place) {
 		switch {
-		case e.Op == fact.Call && e.Where == fact.Here && e.Lo == 0 && e.Hi == 1 && doesOnce(f):
+		case e.Op == fact.Call && e.Where == fact.Here && doesOnce(f, e):
 			return spawn.Once
+		case e.Op == fact.Call && e.Where == fact.Later && isKnown && api.Once:
+			return spawn.WrapsAtMostOnce
 		case e.Op == fact.Call && e.Where == fact.Spawned && isAfter(f):
 			return spawn.OnNewAfter
 		case e.Op == fact.Call:
@@ -129,8 +132,11 @@ func runs(sum *summary.Result, fn *types.Func, arg int) spawn.Runs {
 }
 
 // doesOnce reports whether a method runs a Once of its receiver, as Once.Do
-// itself does: what it may call, it calls for the Once.
-func doesOnce(f *fact.FuncFact) bool {
+// itself does: what it calls at most once, it calls for the Once.
+func doesOnce(f *fact.FuncFact, call fact.Effect) bool {
+	if call.Lo != 0 || call.Hi != 1 {
+		return false
+	}
 	for _, e := range f.Effects {
 		if e.Op == fact.Do && e.Where == fact.Here && e.On.Root == fact.RecvRoot {
 			return true
@@ -161,9 +167,6 @@ func runsEffect(e fact.Effect) spawn.Runs {
 	case fact.Later:
 		if e.By.Root != fact.ResultRoot {
 			return spawn.Unseen
-		}
-		if e.Hi == 1 {
-			return spawn.WrapsAtMostOnce
 		}
 		return spawn.Wraps
 	}
