@@ -24,7 +24,7 @@ var levels = [][]string{
 	{"internal/fact", "internal/explore/prog"},
 	{"internal/known"},
 	{"internal/lazyssa"},
-	{"internal/visible", "internal/valueflow"},
+	{"internal/visible", "internal/valueflow", "internal/site"},
 	{"internal/paths"},
 	{"internal/spawn", "internal/report"},
 	{"internal/summary"},

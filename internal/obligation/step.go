@@ -92,7 +92,7 @@ func (t *trace) store(st *paths.State, instr *ssa.Store) paths.Effect {
 		return paths.Continue
 	}
 	root := t.rootObject(st, instr.Addr)
-	if root == nil {
+	if root == nil || !t.flow.Holds(root) { // an object whose ways are not known
 		if rel == candidate {
 			st.Mark(paths.Mark{Kind: out, V: what})
 			return paths.Continue

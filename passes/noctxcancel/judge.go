@@ -2,7 +2,6 @@ package noctxcancel
 
 import (
 	"fmt"
-	"go/token"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -12,6 +11,7 @@ import (
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/report"
+	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/valueflow"
 	"github.com/leaklint/leaklint/internal/visible"
@@ -31,7 +31,7 @@ func (j *judge) judge(r release) (report.Finding, bool) {
 		return j.discarded(r)
 	}
 	v := j.checker.Check(j.handle(r))
-	end, ok := worst(v.Ends, r.call.Parent())
+	end, ok := v.Worst(r.call.Parent())
 	if !ok {
 		return j.deferredInLoop(r, v)
 	}
@@ -41,93 +41,34 @@ func (j *judge) judge(r release) (report.Finding, bool) {
 		f.Shape = "overwritten"
 	case len(v.Unread) > 0 && !v.Passed:
 		f.Shape = "unread"
-	case v.Released || v.Passed || callsItself(r, v):
+	case v.Released || v.Passed || v.UsedBy(r.call.Parent(), valueflow.Called):
 		f.Shape = "path"
-	case handed(v) != nil:
+	case v.Handed() != nil:
 		f.Shape = "callee"
 	default:
 		f.Shape = "unused"
 	}
-	if handed(v) != nil && f.Shape == "path" && !v.Passed && !callsItself(r, v) {
+	if v.Handed() != nil && f.Shape == "path" && !v.Passed && !v.UsedBy(r.call.Parent(), valueflow.Called) {
 		f.Shape = "callee"
 	}
-	if consulted(end, v.Flow) {
+	if v.Consulted(end) {
 		f.Confidence = report.Low
 	}
 	j.phrase(&f, r, v, end)
 	return f, true
 }
 
-// handed returns the first callee or goroutine that gets the release function
-// and can leave without calling it; a deferred closure is the function's own.
-func handed(v obligation.Verdict) *obligation.Drop {
-	for i, d := range v.Drops {
-		if _, deferred := d.Call.(*ssa.Defer); deferred && d.Fn != nil && d.Fn.Parent() != nil {
-			continue
-		}
-		return &v.Drops[i]
-	}
-	return nil
-}
-
-// consulted reports whether the function, on this way out, has asked whether
-// there is a release function: then it leaves without calling it on purpose.
-func consulted(end paths.End, flow *valueflow.Flow) bool {
-	for _, c := range end.Choices {
-		test, ok := c.If.Cond.(*ssa.BinOp)
-		if ok && c.If.Parent() == end.At.Parent() && (flow.Is(test.X) || flow.Is(test.Y)) {
-			return true
-		}
-	}
-	return false
-}
-
-// callsItself reports whether the function that made the handle, and not only
-// a callee, releases it.
-func callsItself(r release, v obligation.Verdict) bool {
-	for _, u := range v.Flow.Uses {
-		if u.Kind == valueflow.Called && !u.Inside && u.Instr.Parent() == r.call.Parent() {
-			return true
-		}
-	}
-	return false
-}
-
-// worst chooses the way out to report: the first return, else the loop.
-func worst(ends []paths.End, fn *ssa.Function) (paths.End, bool) {
-	process := endsProcess(fn)
-	var best paths.End
-	found := false
-	for _, e := range ends {
-		if e.Kind == paths.Exit && process {
-			continue // the process ends with it
-		}
-		if !found || e.Kind == paths.Exit && best.Kind != paths.Exit {
-			best, found = e, true
-		}
-	}
-	return best, found
-}
-
-// endsProcess reports whether the process ends when fn returns.
-func endsProcess(fn *ssa.Function) bool {
-	if fn.Parent() != nil || fn.Signature.Recv() != nil || fn.Pkg == nil {
-		return false
-	}
-	return fn.Name() == "main" && fn.Pkg.Pkg.Name() == "main" || fn.Name() == "TestMain"
-}
-
 // discarded judges a release function that no variable keeps.
 func (j *judge) discarded(r release) (report.Finding, bool) {
 	fn := r.call.Parent()
-	if r.of == "signal.NotifyContext" && endsProcess(fn) && !paths.InLoop(r.call.Block()) {
+	if r.of == "signal.NotifyContext" && obligation.EndsProcess(fn) && !paths.InLoop(r.call.Block()) {
 		return report.Finding{}, false // signals are meant to be caught until the process ends
 	}
 	if !j.leaves(r) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Shape: "discarded", Confidence: j.confidence(r)}
-	if s := j.siteOf(r); s.name != "" && s.name != "_" {
+	if s := site.Of(j.pass, r.call, r.index); s.Name != "" && s.Name != "_" {
 		f.Shape = "unused" // a variable has it, and _ = cancel silences the compiler
 	}
 	if r.of == "context.AfterFunc" {
@@ -170,10 +111,10 @@ func (j *judge) confidence(r release) report.Confidence {
 // endless reports whether v is a context that never ends.
 func (j *judge) endless(v ssa.Value) bool {
 	call, ok := v.(ssa.CallInstruction)
-	if !ok || calleeOf(call) == nil {
+	if !ok || site.Callee(call) == nil {
 		return false
 	}
-	f, ok := j.sum.Func(calleeOf(call))
+	f, ok := j.sum.Func(site.Callee(call))
 	if !ok {
 		return false
 	}
@@ -251,11 +192,11 @@ func (j *judge) handle(r release) obligation.Handle {
 
 // phrase fills message, position, trail and fix.
 func (j *judge) phrase(f *report.Finding, r release, v obligation.Verdict, end paths.End) {
-	site := j.siteOf(r)
-	f.Pos, f.End = site.pos, site.end
-	f.Trail = j.trail(r, v, end, site, f.Shape)
-	f.Message = message(f.Shape, r, v, site, j.where(end))
-	f.Fixes = j.fixes(f.Shape, r, v, site)
+	s := site.Of(j.pass, r.call, r.index)
+	f.Pos, f.End = s.Pos, s.End
+	f.Trail = trail(r, v, end, s, f.Shape)
+	f.Message = message(f.Shape, r, v, s, j.where(end))
+	f.Fixes = fixes(f.Shape, r, v, s)
 }
 
 // where says in words how control leaves.
@@ -263,17 +204,5 @@ func (j *judge) where(end paths.End) string {
 	if end.At == nil {
 		return ""
 	}
-	return fmt.Sprintf("line %d", j.pass.Fset.Position(endPos(end.At)).Line)
-}
-
-// endPos is the position of a way out; of an implicit return it is the closing
-// brace of the function.
-func endPos(at ssa.Instruction) token.Pos {
-	if at.Pos().IsValid() {
-		return at.Pos()
-	}
-	if syntax := at.Parent().Syntax(); syntax != nil {
-		return syntax.End() - 1
-	}
-	return at.Parent().Pos()
+	return fmt.Sprintf("line %d", j.pass.Fset.Position(site.WayOut(end.At)).Line)
 }

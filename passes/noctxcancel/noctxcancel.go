@@ -11,6 +11,7 @@ import (
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/report"
+	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/valueflow"
 	"github.com/leaklint/leaklint/internal/vet"
@@ -86,7 +87,7 @@ func releasesIn(fn *ssa.Function, sum *summary.Result) []release {
 			if !ok {
 				continue
 			}
-			callee := calleeOf(call)
+			callee := site.Callee(call)
 			if callee == nil {
 				continue
 			}
@@ -104,23 +105,10 @@ func releasesIn(fn *ssa.Function, sum *summary.Result) []release {
 	return list
 }
 
-// calleeOf returns the function or interface method that the call names.
-func calleeOf(call ssa.CallInstruction) *types.Func {
-	common := call.Common()
-	if common.IsInvoke() {
-		return common.Method
-	}
-	if fn := common.StaticCallee(); fn != nil {
-		obj, _ := fn.Object().(*types.Func)
-		return obj
-	}
-	return nil
-}
-
 // newRelease finds the values that the call's results become; those of a
 // deferred call and of a go statement are dropped.
 func newRelease(instr ssa.CallInstruction, callee *types.Func, r fact.ResultFact) release {
-	rel := release{call: instr, name: nameOf(callee, instr.Parent()), of: r.Of, index: r.Index}
+	rel := release{call: instr, name: site.NameOf(callee, instr.Parent()), of: r.Of, index: r.Index}
 	call, ok := instr.(*ssa.Call)
 	if !ok {
 		return rel
@@ -130,12 +118,4 @@ func newRelease(instr ssa.CallInstruction, callee *types.Func, r fact.ResultFact
 		rel.ctx = valueflow.Result(call, r.N)
 	}
 	return rel
-}
-
-// nameOf names a function as the source of in would.
-func nameOf(fn *types.Func, in *ssa.Function) string {
-	if fn.Signature().Recv() != nil || fn.Pkg() == nil || in.Pkg != nil && fn.Pkg() == in.Pkg.Pkg {
-		return fn.Name()
-	}
-	return fn.Pkg().Name() + "." + fn.Name()
 }

@@ -176,3 +176,40 @@ func nestedLost(parent context.Context) error {
 	_ = d
 	return do(ctx)
 }
+
+type scope struct{ w *worker }
+
+// The object is one of two, and others have known it since it was made.
+func eitherObject(parent context.Context, w *worker) (s scope, err error) {
+	if w == nil {
+		w = new(worker)
+	}
+	s = scope{w}
+	ctx, cancel := context.WithCancel(parent)
+	defer func() {
+		if err != nil {
+			cancel()
+		}
+	}()
+	w.cancel = cancel
+	return s, do(ctx)
+}
+
+// The object holds something else.
+func eitherObjectLost(parent context.Context, w *worker) (s scope, err error) {
+	if w == nil {
+		w = new(worker)
+	}
+	s = scope{w}
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/path:"not called"
+	defer func() {
+		if err != nil {
+			cancel()
+		}
+	}()
+	w.ctx = ctx
+	if do(ctx) != nil {
+		return s, errClosed
+	}
+	return s, nil
+}
