@@ -15,6 +15,7 @@ package lazyssa
 import (
 	"go/ast"
 	"go/types"
+	"iter"
 	"sync"
 	"sync/atomic"
 
@@ -139,13 +140,6 @@ func mentionedPackages(pass *analysis.Pass) map[*types.Package]bool {
 // order of pass.Files, not of positions: files may be parsed concurrently.
 func sourceFuncs(pass *analysis.Pass, pkg *ssa.Package) []*ssa.Function {
 	var funcs []*ssa.Function
-	var add func(fn *ssa.Function)
-	add = func(fn *ssa.Function) {
-		funcs = append(funcs, fn)
-		for _, anon := range fn.AnonFuncs {
-			add(anon)
-		}
-	}
 	initialiser := pkg.Func("init")
 	if initialiser != nil {
 		funcs = append(funcs, initialiser)
@@ -154,26 +148,56 @@ func sourceFuncs(pass *analysis.Pass, pkg *ssa.Package) []*ssa.Function {
 		for _, decl := range file.Decls {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
-				obj, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
-				if !ok {
-					continue // type information is incomplete
-				}
-				if fn := pkg.Prog.FuncValue(obj); fn != nil {
-					add(fn)
+				if obj, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok { // else type information is incomplete
+					funcs = appendNested(funcs, pkg.Prog.FuncValue(obj))
 				}
 			case *ast.GenDecl:
-				// Literals in initialisers of package variables belong to
-				// the package initialiser, whatever file they stand in.
-				if initialiser == nil {
-					continue
-				}
-				for _, anon := range initialiser.AnonFuncs {
-					if decl.Pos() <= anon.Pos() && anon.Pos() < decl.End() {
-						add(anon)
-					}
+				for _, literal := range literalsIn(decl, initialiser) {
+					funcs = appendNested(funcs, literal)
 				}
 			}
 		}
 	}
 	return funcs
+}
+
+// appendNested appends fn, which may be nil, and the literals in it.
+func appendNested(funcs []*ssa.Function, fn *ssa.Function) []*ssa.Function {
+	if fn == nil {
+		return funcs
+	}
+	funcs = append(funcs, fn)
+	for _, anon := range fn.AnonFuncs {
+		funcs = appendNested(funcs, anon)
+	}
+	return funcs
+}
+
+// literalsIn returns the literals in a declaration of package variables. They
+// belong to the package initialiser, whatever file they stand in.
+func literalsIn(decl *ast.GenDecl, initialiser *ssa.Function) (literals []*ssa.Function) {
+	if initialiser == nil {
+		return nil
+	}
+	for _, anon := range initialiser.AnonFuncs {
+		if decl.Pos() <= anon.Pos() && anon.Pos() < decl.End() {
+			literals = append(literals, anon)
+		}
+	}
+	return literals
+}
+
+// Instrs yields the instructions of the functions in order.
+func Instrs(fns []*ssa.Function) iter.Seq[ssa.Instruction] {
+	return func(yield func(ssa.Instruction) bool) {
+		for _, fn := range fns {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if !yield(instr) {
+						return
+					}
+				}
+			}
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
 // maxPath is the longest path of a place, in steps.
@@ -72,26 +73,18 @@ func newFamily(s *summarizer, fn *ssa.Function) *family {
 		open:   make(map[ssa.Value]bool),
 	}
 	f.add(fn)
-	for _, fn := range f.fns {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				switch instr := instr.(type) {
-				case *ssa.MakeClosure:
-					f.made[instr.Fn.(*ssa.Function)] = instr
-				case *ssa.Alloc:
-					f.leaked[instr] = addressPassedOn(instr)
-				}
-			}
+	for instr := range lazyssa.Instrs(f.fns) {
+		switch instr := instr.(type) {
+		case *ssa.MakeClosure:
+			f.made[instr.Fn.(*ssa.Function)] = instr
+		case *ssa.Alloc:
+			f.leaked[instr] = addressPassedOn(instr)
 		}
 	}
-	for _, fn := range f.fns {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if store, ok := instr.(*ssa.Store); ok {
-					if v := f.variable(store.Addr); v != nil {
-						f.stores[v] = append(f.stores[v], store.Val)
-					}
-				}
+	for instr := range lazyssa.Instrs(f.fns) {
+		if store, ok := instr.(*ssa.Store); ok {
+			if v := f.variable(store.Addr); v != nil {
+				f.stores[v] = append(f.stores[v], store.Val)
 			}
 		}
 	}
@@ -409,18 +402,14 @@ func (f *family) fieldStores() map[ref][]ssa.Value {
 	}
 	f.building = true
 	fields := make(map[ref][]ssa.Value)
-	for _, fn := range f.fns {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				store, ok := instr.(*ssa.Store)
-				if !ok {
-					continue
-				}
-				for _, v := range f.values(store.Addr) {
-					if _, local := v.root.(*ssa.Alloc); local && v.addr && v.path != "" {
-						fields[v.ref] = append(fields[v.ref], store.Val)
-					}
-				}
+	for instr := range lazyssa.Instrs(f.fns) {
+		store, ok := instr.(*ssa.Store)
+		if !ok {
+			continue
+		}
+		for _, v := range f.values(store.Addr) {
+			if _, local := v.root.(*ssa.Alloc); local && v.addr && v.path != "" {
+				fields[v.ref] = append(fields[v.ref], store.Val)
 			}
 		}
 	}

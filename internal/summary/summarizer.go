@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
 // A summarizer computes the effects of all functions of a package, bottom-up
@@ -209,19 +210,15 @@ func (s *summarizer) mentions(f *family) []*types.Func {
 		}
 	}
 	var operands []*ssa.Value
-	for _, fn := range f.fns {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok && call.Common().IsInvoke() {
-					add(s.onlyImplementation(call.Common().Value.Type(), call.Common().Method.Origin()))
-				}
-				operands = instr.Operands(operands[:0])
-				for _, op := range operands {
-					if fn, ok := (*op).(*ssa.Function); ok && fn.Parent() == nil {
-						obj, _ := fn.Object().(*types.Func)
-						add(obj)
-					}
-				}
+	for instr := range lazyssa.Instrs(f.fns) {
+		if call, ok := instr.(ssa.CallInstruction); ok && call.Common().IsInvoke() {
+			add(s.onlyImplementation(call.Common().Value.Type(), call.Common().Method.Origin()))
+		}
+		operands = instr.Operands(operands[:0])
+		for _, op := range operands {
+			if fn, ok := (*op).(*ssa.Function); ok && fn.Parent() == nil {
+				obj, _ := fn.Object().(*types.Func)
+				add(obj)
 			}
 		}
 	}
