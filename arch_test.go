@@ -249,3 +249,28 @@ func fieldOwner(field types.Object) string {
 	}
 	return field.Pkg().Path()
 }
+
+func TestForbiddenFindsSomething(t *testing.T) {
+	for _, test := range []struct {
+		pkg, path string
+		forbidden bool
+	}{
+		{"passes/x", "os", true},
+		{"internal/leaks", "golang.org/x/tools/go/analysis/passes/buildssa", true},
+		{"internal/driver", "golang.org/x/tools/go/analysis/passes/buildssa", true},
+		{"internal/explore", "golang.org/x/tools/go/ssa", true},
+		{"internal/explore/prog", "go/ast", true},
+		{"internal/explore/prog", "go/token", false},
+		{"internal/report", "golang.org/x/tools/go/ssa", true},
+		{"internal/report", "golang.org/x/tools/go/analysis", false},
+		{"internal/leaks", "golang.org/x/mod/semver", true},
+		{"internal/leaks", module + "/internal/report", false},
+		{"internal/driver", "os", false},
+		{"internal/leaktest", "os/exec", false},
+	} {
+		why := forbidden(&packages.Package{PkgPath: module + "/" + test.pkg}, test.path)
+		if (why != "") != test.forbidden {
+			t.Errorf("%s importing %s: %q", test.pkg, test.path, why)
+		}
+	}
+}
