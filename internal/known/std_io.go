@@ -8,7 +8,9 @@ const queryWhy = fact.Querying
 var netTable = join(
 	table{"*": nothing},
 	rows(api(blocks(fact.Dialing, fact.Unbounded)),
-		"Dial", "DialTCP", "DialUnix", "DialUDP", "DialIP",
+		"Dial", "DialTCP", "DialUnix", "DialUDP", "DialIP"),
+	// The resolver has a timeout of its own.
+	rows(api(blocks(fact.Dialing, fact.ByDeadline)),
 		"LookupHost", "LookupIP", "LookupAddr", "LookupCNAME", "LookupMX", "LookupNS", "LookupPort", "LookupSRV", "LookupTXT",
 		"ResolveTCPAddr", "ResolveUDPAddr", "ResolveIPAddr"),
 	table{

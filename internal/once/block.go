@@ -234,9 +234,7 @@ func isLocal(c *ssa.CallCommon) bool {
 			return true
 		}
 	}
-	fn := c.StaticCallee()
-	return fn != nil && fn.Pkg != nil && fn.Pkg.Pkg.Path() == "net" &&
-		(strings.HasPrefix(fn.Name(), "Lookup") || strings.HasPrefix(fn.Name(), "Resolve"))
+	return false
 }
 
 // unconfigured reports whether the object on which a call is made is visibly
@@ -377,12 +375,25 @@ func (w *walk) constantCommand(f *frame, c *ssa.CallCommon) bool {
 	return true
 }
 
-// isConstant reports whether v is a constant, or a slice of constants as a
-// variadic call passes it.
+// isArgs reports whether v is os.Args.
+func isArgs(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	g, ok := load.X.(*ssa.Global)
+	return ok && g.Name() == "Args" && g.Object().Pkg().Path() == "os"
+}
+
+// isConstant reports whether v is a constant, an element of os.Args (this very
+// program), or a slice of constants as a variadic call passes it.
 func isConstant(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return true
+	case *ssa.UnOp:
+		el, ok := v.X.(*ssa.IndexAddr)
+		return ok && isArgs(el.X)
 	case *ssa.Slice:
 		arr, ok := v.X.(*ssa.Alloc)
 		if !ok {

@@ -63,7 +63,7 @@ func (r *Result) classify(l Launch, v ssa.Value) (Ctx, ssa.Value) {
 	if v == nil {
 		return OtherCtx, nil
 	}
-	return r.classifyOuter(outer(l, v), 0)
+	return r.classifyOuter(l, outer(l, v), 0)
 }
 
 // outer returns the value of the launching function that v, a value of the
@@ -80,7 +80,7 @@ func outer(l Launch, v ssa.Value) ssa.Value {
 }
 
 // classifyOuter classifies a context by the value that makes it.
-func (r *Result) classifyOuter(v ssa.Value, depth int) (Ctx, ssa.Value) {
+func (r *Result) classifyOuter(l Launch, v ssa.Value, depth int) (Ctx, ssa.Value) {
 	switch v := v.(type) {
 	case *ssa.Call:
 		switch c := &v.Call; {
@@ -89,11 +89,11 @@ func (r *Result) classifyOuter(v ssa.Value, depth int) (Ctx, ssa.Value) {
 		case endless.IsFunc(c, "context", "WithoutCancel"):
 			return NoEnd, nil
 		case endless.IsFunc(c, "context", "WithValue") && depth < 8:
-			return r.classifyOuter(spawn.Origin(c.Args[0]), depth+1)
+			return r.classifyOuter(l, spawn.Origin(c.Args[0]), depth+1)
 		}
 	case *ssa.UnOp:
 		if f, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
-			return r.kept(f)
+			return r.kept(l, f)
 		}
 	case *ssa.Parameter:
 		return CallerCtx, nil
@@ -102,8 +102,8 @@ func (r *Result) classifyOuter(v ssa.Value, depth int) (Ctx, ssa.Value) {
 }
 
 // kept classifies a context that is read from a field: kept by an object, if
-// that comes from outside the call.
-func (r *Result) kept(f *ssa.FieldAddr) (Ctx, ssa.Value) {
+// that comes from outside the call. What the call makes itself may end it.
+func (r *Result) kept(l Launch, f *ssa.FieldAddr) (Ctx, ssa.Value) {
 	owner := spawn.Origin(f.X)
 	for {
 		inner, ok := owner.(*ssa.FieldAddr)
@@ -118,7 +118,8 @@ func (r *Result) kept(f *ssa.FieldAddr) (Ctx, ssa.Value) {
 		}
 		owner = spawn.Origin(inner.X)
 	}
-	if _, ok := owner.(*ssa.Parameter); ok {
+	owner = outer(l, owner)
+	if p, ok := owner.(*ssa.Parameter); ok && p.Parent() != l.Body {
 		return KeptCtx, owner
 	}
 	return OtherCtx, nil

@@ -3,6 +3,7 @@ package process
 
 import (
 	"context"
+	"os"
 	"os/exec"
 	"sync"
 	"time"
@@ -59,5 +60,12 @@ func Wait(name string) {
 			return
 		}
 		err = cmd.Wait() // want onceblock/process:"exec.Cmd.Wait"
+	})
+}
+
+// ok at the default confidence: a probe that runs this very program.
+func Self() {
+	once.Do(func() {
+		err = exec.Command(os.Args[0], "-test.list=^$").Run()
 	})
 }

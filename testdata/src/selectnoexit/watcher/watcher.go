@@ -148,3 +148,30 @@ func (s *Server) PollOn(c net.Conn) {
 		}
 	}()
 }
+
+type worker struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	in     chan int
+}
+
+func (w *worker) Close() { w.cancel() }
+
+// ok: the object that keeps the ctx is made by the call, and ends it itself.
+func NewWorker() *worker {
+	w := &worker{in: make(chan int)}
+	w.ctx, w.cancel = context.WithCancel(context.Background())
+	go w.loop()
+	return w
+}
+
+func (w *worker) loop() {
+	for {
+		select {
+		case <-w.ctx.Done():
+			return
+		case v := <-w.in:
+			println(v)
+		}
+	}
+}
