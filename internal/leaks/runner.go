@@ -16,11 +16,11 @@ import (
 )
 
 const (
-	statesPerRoot   = 20_000
-	statesPerPack   = 100_000
-	statesPerInstr  = 10
-	leastStates     = 500 // what a root gets even if the package has used up its share
-	maxRootsExplore = 2000
+	statesPerRoot  = 20_000
+	statesPerPack  = 100_000
+	statesPerInstr = 10
+	leastStates    = 500       // what a root gets even if the package has used up its share
+	workPerRoot    = 3_000_000 // states times instructions: a state of a large program costs more
 )
 
 // A runner explores the roots of one package.
@@ -100,7 +100,7 @@ func (r *runner) explore() {
 	stats := map[*skeleton.Unit]RootStat{}
 	for i, u := range order {
 		share := max(left/(len(order)-i)*4, leastStates)
-		stat := r.exploreUnit(u, min(share, statesPerRoot))
+		stat := r.exploreUnit(u, min(share, statesPerRoot, workPerRoot/u.Instrs))
 		left = max(left-stat.States, 0)
 		stats[u] = stat
 	}

@@ -104,6 +104,9 @@ func (c *compiler) invoke(m *types.Func) string {
 // the package without effect here, or code of another package.
 func (f *function) outside(com *ssa.CallCommon, dst []prog.Slot) {
 	if callee := com.StaticCallee(); callee != nil && f.c.ix.Own(callee) {
+		if f.c.cone.keepers[origin(callee)] {
+			f.openArgs(com)
+		}
 		f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
 		return
 	}

@@ -3,6 +3,7 @@ package skeleton
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -34,6 +35,11 @@ type cone struct {
 	free   map[*ssa.Function]map[int]bool // results that are read but not followed
 	leaves map[*ssa.Function]bool
 
+	exactM   map[*ssa.Function]bool // see exact
+	makers   map[*ssa.Function]bool // functions that lead to a primitive's making
+	keepers  map[*ssa.Function]bool // functions not run that may keep what they are given
+	volatile map[loc]bool           // locations that functions not run write
+
 	stores map[loc][]ssa.Instruction // stores in scope by location
 	reachM map[reachKey]bool
 	work   []func()
@@ -58,6 +64,7 @@ func newCone(ix *Index, root *ssa.Function) (*cone, bool) {
 		funcs: map[*ssa.Function]bool{}, instrs: map[ssa.Instruction]bool{}, values: map[ssa.Value]bool{},
 		branch: map[*ssa.BasicBlock]bool{}, locs: map[loc]bool{}, rets: map[*ssa.Function]map[int]bool{},
 		free: map[*ssa.Function]map[int]bool{}, leaves: map[*ssa.Function]bool{},
+		exactM: map[*ssa.Function]bool{}, keepers: map[*ssa.Function]bool{}, volatile: map[loc]bool{},
 		stores: map[loc][]ssa.Instruction{}, reachM: map[reachKey]bool{},
 	}
 	c.enter(root)
@@ -68,9 +75,11 @@ func newCone(ix *Index, root *ssa.Function) (*cone, bool) {
 		}
 	}
 	c.findHome()
+	c.findMakers()
 	for _, fn := range c.list {
 		c.seed(fn)
 	}
+	c.spreadKeepers()
 	for i := range root.Signature.Results().Len() {
 		if ix.flow.carries(root.Signature.Results().At(i).Type()) {
 			c.needResult(root, i) // it leaves
@@ -163,8 +172,13 @@ func (c *cone) seed(fn *ssa.Function) {
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if c.escapes(instr) {
+			if !c.escapes(instr) {
+				continue
+			}
+			if c.exact(fn) {
 				c.need(instr)
+			} else {
+				c.keepers[fn] = true
 			}
 		}
 	}
@@ -270,19 +284,35 @@ func (c *cone) hit(cl *class) bool {
 // findActive collects the functions from which an operation on a primitive of
 // the root can be reached by calls.
 func (c *cone) findActive() {
+	c.above(c.active, func(fn *ssa.Function) bool {
+		return slices.ContainsFunc(c.ix.Ops(fn), c.touchesHome)
+	})
+}
+
+// findMakers collects the functions that make a primitive of the root, and
+// those that call one of them.
+func (c *cone) findMakers() {
+	c.makers = map[*ssa.Function]bool{}
+	c.above(c.makers, func(fn *ssa.Function) bool {
+		return slices.ContainsFunc(c.ix.sites[fn], func(s Site) bool {
+			return slices.ContainsFunc(c.ix.siteClass[s], func(cl *class) bool { return c.home[cl.find()] })
+		})
+	})
+}
+
+// above adds the functions in scope that are wanted, and all in scope from
+// which one can be reached by calls, to a set.
+func (c *cone) above(set map[*ssa.Function]bool, wanted func(*ssa.Function) bool) {
 	var list []*ssa.Function
 	add := func(fn *ssa.Function) {
-		if c.scope[fn] && !c.active[fn] {
-			c.active[fn] = true
+		if c.scope[fn] && !set[fn] {
+			set[fn] = true
 			list = append(list, fn)
 		}
 	}
 	for _, fn := range c.list {
-		for _, op := range c.ix.Ops(fn) {
-			if c.touchesHome(op) {
-				add(fn)
-				break
-			}
+		if wanted(fn) {
+			add(fn)
 		}
 	}
 	for len(list) > 0 {
@@ -297,7 +327,7 @@ func (c *cone) findActive() {
 // need makes instr part of the program, with what decides whether it runs and
 // what it reads.
 func (c *cone) need(instr ssa.Instruction) {
-	if c.instrs[instr] {
+	if c.instrs[instr] || !c.exact(instr.Parent()) {
 		return
 	}
 	c.instrs[instr] = true
@@ -402,7 +432,7 @@ func (c *cone) needBlock(b *ssa.BasicBlock) {
 
 // needBranch keeps the branch at the end of b.
 func (c *cone) needBranch(b *ssa.BasicBlock) {
-	if c.branch[b] {
+	if c.branch[b] || !c.exact(b.Parent()) {
 		return
 	}
 	c.branch[b] = true
@@ -669,25 +699,87 @@ func (c *cone) needResult(fn *ssa.Function, i int) {
 	}
 }
 
-// follow reports whether result i of fn is computed by the program: fn works on
-// a primitive of the root, hands one out, or is so small that its result is
-// cheaper to run than to guess. The result of any other function is free
-// (docs/design.md section 8.3).
-func (c *cone) follow(fn *ssa.Function, i int) bool {
-	if fn == c.root || c.active[fn] || c.leaf(fn, 0) {
-		return true
+// exact reports whether fn is run, if something of it is needed: it leads to an
+// operation on a primitive of the root or to its making, hands one on, or is so
+// small that it is cheaper to run than to guess. Any other function is one step
+// that returns free results (docs/design.md section 8.3); what it writes is
+// lost, and what it may keep is open.
+func (c *cone) exact(fn *ssa.Function) bool {
+	b, ok := c.exactM[fn]
+	if !ok {
+		b = fn == c.root || c.active[fn] || c.makers[fn] || c.leaf(fn, 0) || c.handsOn(fn)
+		c.exactM[fn] = b
 	}
-	cl := c.ix.flow.result(fn, i)
-	res := fn.Signature.Results()
-	if cl == nil || i >= res.Len() || !c.ix.flow.carries(res.At(i).Type()) {
+	return b
+}
+
+// handsOn reports whether fn is not large and stores something that leads to a
+// primitive of the root.
+func (c *cone) handsOn(fn *ssa.Function) bool {
+	if instrCount(fn) > handSize {
 		return false
 	}
-	return c.reachesClass(cl, res.At(i).Type())
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if c.escapes(instr) {
+				return true
+			}
+		}
+	}
+	for i := range fn.Signature.Results().Len() {
+		t := fn.Signature.Results().At(i).Type()
+		if c.ix.flow.carries(t) && c.reachesClass(c.ix.flow.result(fn, i), t) {
+			return true
+		}
+	}
+	return false
+}
+
+// instrCount returns the number of instructions of fn.
+func instrCount(fn *ssa.Function) (n int) {
+	for _, b := range fn.Blocks {
+		n += len(b.Instrs)
+	}
+	return n
+}
+
+// spreadKeepers adds the functions not run that call a keeper.
+func (c *cone) spreadKeepers() {
+	var list []*ssa.Function
+	for _, fn := range c.list {
+		if c.keepers[fn] {
+			list = append(list, fn)
+		}
+	}
+	for len(list) > 0 {
+		fn := list[len(list)-1]
+		list = list[:len(list)-1]
+		for _, call := range c.ix.Callers(fn) {
+			up := call.Parent()
+			switch {
+			case !c.scope[up]:
+			case c.exact(up):
+				c.need(call)
+			case !c.keepers[up]:
+				c.keepers[up] = true
+				list = append(list, up)
+			}
+		}
+	}
+}
+
+// follow reports whether result i of fn is computed by the program.
+func (c *cone) follow(fn *ssa.Function, i int) bool {
+	return c.exact(fn)
 }
 
 // leafSize is the largest function whose result is run although it has no
 // operation on a primitive.
 const leafSize = 60
+
+// handSize is the largest function that is run because it stores or returns
+// what leads to a primitive.
+const handSize = 150
 
 // leaf reports whether fn is small, and all it calls in the package is, too.
 func (c *cone) leaf(fn *ssa.Function, depth int) bool {
@@ -695,11 +787,7 @@ func (c *cone) leaf(fn *ssa.Function, depth int) bool {
 		return b
 	}
 	c.leaves[fn] = false // recursion is not small
-	n := 0
-	for _, b := range fn.Blocks {
-		n += len(b.Instrs)
-	}
-	small := n <= leafSize && depth < 3
+	small := instrCount(fn) <= leafSize && depth < 3
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
@@ -728,6 +816,10 @@ func (c *cone) loc(l loc) {
 	}
 	c.locs[l] = true
 	for _, s := range c.stores[l] {
+		if !c.exact(s.Parent()) {
+			c.volatile[l] = true
+			continue
+		}
 		c.need(s)
 		switch s := s.(type) { // the value may not have been needed before
 		case *ssa.Send:

@@ -3,6 +3,7 @@ package skeleton
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -170,12 +171,16 @@ func (f *function) lookup(v *ssa.Lookup) {
 	_, isMap := v.X.Type().Underlying().(*types.Map)
 	if v.CommaOk {
 		t := f.tuple(v)
+		if f.isVolatile(elemLoc(v.X.Type())) {
+			f.unknownAll(t, v)
+			return
+		}
 		f.count()
 		f.fb.Add(prog.Instr{Op: prog.OpMapGet, Dst: t, Args: []prog.Operand{f.val(v.X), f.val(v.Index)}, Pos: prog.Pos(v.Pos())})
 		return
 	}
-	if !isMap {
-		f.unknownTo(f.slot(v), v.Type())
+	if !isMap || f.isVolatile(elemLoc(v.X.Type())) {
+		f.guess(f.slot(v), v, !isMap || f.fromEnvironment(v.X, 0))
 		return
 	}
 	f.emit(prog.OpMapGet, f.slot(v), f.val(v.X), f.val(v.Index))
@@ -232,6 +237,10 @@ func (f *function) load(v *ssa.UnOp) {
 		f.unknownTo(d, v.Type())
 		return
 	}
+	if f.isVolatile(f.c.cone.locsOf(v.X)...) {
+		f.guess(d, v, f.envAddr(v.X, 0))
+		return
+	}
 	switch t := v.Type().Underlying().(type) {
 	case *types.Struct:
 		if primitiveOf(v.Type()) != "" || isAtomic(v.Type()) {
@@ -245,6 +254,23 @@ func (f *function) load(v *ssa.UnOp) {
 	default:
 		f.emit(prog.OpLoad, d, f.val(v.X))
 	}
+}
+
+// isVolatile reports whether functions that are not run write one of the
+// locations.
+func (f *function) isVolatile(ls ...loc) bool {
+	return slices.ContainsFunc(ls, func(l loc) bool { return f.c.cone.volatile[l] })
+}
+
+// guess writes a value that the program does not compute: free if it is the
+// environment's, else lost. What leads to primitives is free in any case, so
+// that nothing waits on it for ever.
+func (f *function) guess(d prog.Slot, v ssa.Value, env bool) {
+	if env || f.c.ix.flow.carries(v.Type()) {
+		f.unknownTo(d, v.Type())
+		return
+	}
+	f.copyTo(d, prog.Lost)
 }
 
 // loadPrimField compiles timer.C and cond.L.
