@@ -196,19 +196,25 @@ func (a *analysis) tarjan() (comp []int32, count int) {
 				low[p] = min(low[p], low[s])
 			}
 			if low[s] == index[s] {
-				for {
-					t := stack[len(stack)-1]
-					stack = stack[:len(stack)-1]
-					comp[t] = int32(count)
-					if t == s {
-						break
-					}
-				}
+				stack = popComponent(stack, s, comp, int32(count))
 				count++
 			}
 		}
 	}
 	return comp, count
+}
+
+// popComponent gives the states from the top of the stack down to s the number
+// of their component, and returns the stack without them.
+func popComponent(stack []int32, s int32, comp []int32, number int32) []int32 {
+	for {
+		t := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		comp[t] = number
+		if t == s {
+			return stack
+		}
+	}
 }
 
 // weight packs a cost and one step so that sums compare as the witness order.
@@ -228,11 +234,15 @@ type pathItem struct {
 }
 
 func (h pathHeap) Len() int { return len(h) }
+
+// Less implements heap.Interface.
 func (h pathHeap) Less(i, j int) bool {
 	return h[i].dist < h[j].dist || h[i].dist == h[j].dist && h[i].s < h[j].s
 }
 func (h pathHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
 func (h *pathHeap) Push(x any)   { *h = append(*h, x.(pathItem)) }
+
+// Pop implements heap.Interface.
 func (h *pathHeap) Pop() any {
 	old := *h
 	x := old[len(old)-1]

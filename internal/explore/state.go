@@ -80,6 +80,7 @@ func header(fn, pc, mode, prev int) value {
 // frame is an unpacked frame header.
 type frame struct{ fn, pc, mode, prev int }
 
+// frameAt unpacks the frame header at base.
 func (g *gor) frameAt(base int) frame {
 	w := g.stack[base].word()
 	return frame{w & 0xffff, w >> 16 & 0xffff, w >> 32 & 0xf, w >> 36}

@@ -26,6 +26,7 @@ func (t *trace) relation(st *paths.State, v ssa.Value) (relation, ssa.Value) {
 	return t.relate(st, v, 0)
 }
 
+// relate is relation for a value that was found at the given depth of others.
 func (t *trace) relate(st *paths.State, v ssa.Value, depth int) (relation, ssa.Value) {
 	val := st.Eval(v)
 	if val.Kind == paths.Tracked {
