@@ -36,7 +36,7 @@ eval: build ## run leaklint over the pinned public modules (fetched through the 
 	./eval/run.sh $(BIN)
 
 lazy: ## findings and facts of the pinned modules are the same with SSA built always (after make eval, which fetches them)
-	LEAKLINT_LAZY="$${EVAL_REAL:-/tmp/eval-real}/src" $(GO) test -timeout 60m -run TestLazySSA $(TESTFLAGS) .
+	LEAKLINT_LAZY="$${EVAL_DIR:-$(CURDIR)/.cache/eval}" GOFLAGS=-mod=mod $(GO) test -timeout 60m -run TestLazySSA $(TESTFLAGS) .
 
 e2e: ## every way in with the real tools: all versions of gopls, golangci-lint, pre-commit, actions
 	cd e2e && $(GO) vet . && $(GO) test -timeout 60m $(TESTFLAGS) ./...

@@ -44,17 +44,21 @@ type reason struct {
 // maxChain is the longest chain kept; longer ones lose their middle.
 const maxChain = 5
 
-// newBlocks decides all declared functions of the package.
+// newBlocks returns blocks that know no function of the package yet.
 func newBlocks(pass *analysis.Pass, r *Result) *blocks {
-	b := &blocks{
+	return &blocks{
 		info:    pass.TypesInfo,
 		pkg:     pass.Pkg,
 		result:  r,
 		reasons: make(map[*types.Func][]reason),
 		blocks:  make(map[*types.Func]*fact.Block),
 	}
-	for _, fn := range r.ends.order {
-		if decl := r.ends.decls[fn]; decl.Body != nil {
+}
+
+// decideAll decides all declared functions of the package.
+func (b *blocks) decideAll(ends *endings) {
+	for _, fn := range ends.order {
+		if decl := ends.decls[fn]; decl.Body != nil {
 			w := &blockWalk{blocks: b, sig: fn.Signature(), body: decl.Body}
 			w.walk(decl.Body)
 			b.reasons[fn] = w.reasons
@@ -62,13 +66,12 @@ func newBlocks(pass *analysis.Pass, r *Result) *blocks {
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, fn := range r.ends.order {
+		for _, fn := range ends.order {
 			if b.update(fn) {
 				changed = true
 			}
 		}
 	}
-	return b
 }
 
 // update recomputes the answer of one function and reports whether it grew.

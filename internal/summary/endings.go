@@ -30,10 +30,9 @@ type endings struct {
 	escapes  map[*types.Func]fact.Escapes
 }
 
-// newEndings decides all functions of the package, so that later questions
-// only read.
+// newEndings returns endings that know no function of the package yet.
 func newEndings(pass *analysis.Pass, r *Result) *endings {
-	e := &endings{
+	return &endings{
 		info:     pass.TypesInfo,
 		pkg:      pass.Pkg,
 		imported: r,
@@ -41,6 +40,11 @@ func newEndings(pass *analysis.Pass, r *Result) *endings {
 		ends:     make(map[*types.Func]fact.End),
 		escapes:  make(map[*types.Func]fact.Escapes),
 	}
+}
+
+// decideAll decides all functions of the package, so that later questions only
+// read.
+func (e *endings) decideAll(pass *analysis.Pass) {
 	for _, file := range pass.Files {
 		for _, decl := range file.Decls {
 			fd, ok := decl.(*ast.FuncDecl)
@@ -57,7 +61,6 @@ func newEndings(pass *analysis.Pass, r *Result) *endings {
 		e.decide(fn)
 		e.mayEnd(fn)
 	}
-	return e
 }
 
 // of returns how calls of the function end.

@@ -3,6 +3,7 @@ package summary
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -19,9 +20,9 @@ type summarizer struct {
 	result          *Result
 	families        map[*types.Func]*family
 	facts           map[*types.Func]*fact.FuncFact
+	called          map[*types.Func][]*types.Func // functions of the package that a family mentions
 	literals        map[*ssa.Function][]effect
-	inferred        map[*ssa.Function][]fact.ResultFact // results of literals
-	implementations map[*types.Func]*types.Func
+	implementations map[*types.Named]types.Type // the only type outside tests that implements the interface
 	reach           reach
 	code, all       map[*types.Var]fact.OpSet // what is done to fields and variables, without and with tests
 }
@@ -37,9 +38,9 @@ func summarize(pass *analysis.Pass, r *Result) *summarizer {
 		result:          r,
 		families:        make(map[*types.Func]*family),
 		facts:           make(map[*types.Func]*fact.FuncFact),
+		called:          make(map[*types.Func][]*types.Func),
 		literals:        make(map[*ssa.Function][]effect),
-		inferred:        make(map[*ssa.Function][]fact.ResultFact),
-		implementations: make(map[*types.Func]*types.Func),
+		implementations: make(map[*types.Named]types.Type),
 		reach:           make(reach),
 		code:            make(map[*types.Var]fact.OpSet),
 		all:             make(map[*types.Var]fact.OpSet),
@@ -76,6 +77,10 @@ func summarize(pass *analysis.Pass, r *Result) *summarizer {
 // It starts from nothing: Must effects are then proved by induction over the
 // depth of the recursion.
 func (s *summarizer) component(fns []*types.Func) {
+	if len(fns) == 1 && !slices.Contains(s.called[fns[0]], fns[0]) {
+		s.facts[fns[0]] = s.family(s.families[fns[0]])
+		return
+	}
 	for round := 0; ; round++ {
 		changed := false
 		for _, fn := range fns {
@@ -83,7 +88,7 @@ func (s *summarizer) component(fns []*types.Func) {
 			s.facts[fn] = s.family(s.families[fn])
 			changed = changed || s.facts[fn].String() != old
 		}
-		if !changed || len(fns) == 1 && !s.recursive(fns[0]) {
+		if !changed {
 			return
 		}
 		if round == maxRounds {
@@ -93,16 +98,6 @@ func (s *summarizer) component(fns []*types.Func) {
 			return
 		}
 	}
-}
-
-// recursive reports whether the function mentions itself.
-func (s *summarizer) recursive(fn *types.Func) bool {
-	for _, callee := range s.mentions(s.families[fn]) {
-		if callee == fn {
-			return true
-		}
-	}
-	return false
 }
 
 // family summarises a function and its literals, innermost first.
@@ -117,7 +112,6 @@ func (s *summarizer) family(f *family) *fact.FuncFact {
 		whole = whole && ok
 		if ok && fn != f.top {
 			s.literals[fn] = effects
-			s.inferred[fn] = f.results(fn)
 		}
 	}
 	out := &fact.FuncFact{Opaque: !whole, Effects: f.export(effects), Results: f.results(f.top)}
@@ -168,7 +162,8 @@ func (s *summarizer) components(order []*types.Func) [][]*types.Func {
 		low[fn] = number[fn]
 		stack = append(stack, fn)
 		onStack[fn] = true
-		for _, callee := range s.mentions(s.families[fn]) {
+		s.called[fn] = s.mentions(s.families[fn])
+		for _, callee := range s.called[fn] {
 			switch {
 			case number[callee] == 0:
 				visit(callee)

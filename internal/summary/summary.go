@@ -44,6 +44,7 @@ type Result struct {
 	ends     *endings
 	blocks   *blocks
 	failure  error
+	decoded  sync.Map           // *types.Func → *fact.FuncFact: functions of imported packages
 	effects  func() *summarizer // computed on first use; nil if the package does not matter
 	hidden   func() *hiddenCode // read on first use
 }
@@ -54,6 +55,8 @@ func run(pass *analysis.Pass) (any, error) {
 	res := newResult(pass)
 	if !isStd(pass) {
 		res.failure = report.Protect(pass, func() error {
+			res.ends.decideAll(pass)
+			res.blocks.decideAll(res.ends)
 			res.export(pass)
 			return nil
 		})
@@ -150,10 +153,15 @@ func (r *Result) foreign(fn *types.Func) (*fact.FuncFact, bool) {
 	if !ok {
 		return nil, false
 	}
-	if f, ok := p.Func(key); ok {
-		return f, true
+	if f, ok := r.decoded.Load(fn); ok {
+		return f.(*fact.FuncFact), true
 	}
-	return new(fact.FuncFact), true
+	f, ok := p.Func(key)
+	if !ok {
+		f = new(fact.FuncFact)
+	}
+	r.decoded.Store(fn, f)
+	return f, true
 }
 
 // local returns the summary of a function of this package.

@@ -91,15 +91,27 @@ func (s *summarizer) onlyImplementation(t types.Type, method *types.Func) *types
 	if !ok || named.Obj().Pkg() != s.pass.Pkg || named.Obj().Exported() || named.TypeParams().Len() > 0 {
 		return nil
 	}
-	if impl, ok := s.implementations[method]; ok {
-		return impl
-	}
-	iface, ok := named.Underlying().(*types.Interface)
+	impl, ok := s.implementations[named]
 	if !ok {
+		impl = s.implementation(named)
+		s.implementations[named] = impl
+	}
+	if impl == nil {
 		return nil
 	}
-	var found *types.Func
-	count := 0
+	m, _, _ := types.LookupFieldOrMethod(impl, true, s.pass.Pkg, method.Name())
+	found, _ := m.(*types.Func)
+	return found
+}
+
+// implementation returns the one type of the package, outside tests, that
+// implements the interface, or nil.
+func (s *summarizer) implementation(named *types.Named) types.Type {
+	iface, ok := named.Underlying().(*types.Interface)
+	if !ok || iface.NumMethods() == 0 {
+		return nil
+	}
+	var found types.Type
 	scope := s.pass.Pkg.Scope()
 	for _, name := range scope.Names() {
 		obj, ok := scope.Lookup(name).(*types.TypeName)
@@ -110,17 +122,16 @@ func (s *summarizer) onlyImplementation(t types.Type, method *types.Func) *types
 			continue
 		}
 		ptr := types.NewPointer(obj.Type())
+		if m, _, _ := types.LookupFieldOrMethod(ptr, true, s.pass.Pkg, iface.Method(0).Name()); m == nil {
+			continue // cheaper than Implements
+		}
 		if !types.Implements(ptr, iface) {
 			continue
 		}
-		count++
-		if m, _, _ := types.LookupFieldOrMethod(ptr, true, s.pass.Pkg, method.Name()); m != nil {
-			found, _ = m.(*types.Func)
+		if found != nil {
+			return nil // several
 		}
+		found = ptr
 	}
-	if count != 1 {
-		found = nil
-	}
-	s.implementations[method] = found
 	return found
 }
