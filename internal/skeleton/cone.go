@@ -409,6 +409,7 @@ func (c *cone) needFunc(fn *ssa.Function) {
 				if e := c.ix.ends(instr.Common()); e == fact.EndsProcess || e == fact.EndsGoroutine || callsRecover(instr) {
 					c.need(instr)
 				}
+				c.needRecovery(instr)
 			}
 		}
 	}
@@ -416,6 +417,23 @@ func (c *cone) needFunc(fn *ssa.Function) {
 
 // firstInstr marks a function as entered.
 func firstInstr(fn *ssa.Function) ssa.Instruction { return fn.Blocks[0].Instrs[0] }
+
+// needRecovery needs the deferred functions that may recover: they decide
+// whether a panic ends the process.
+func (c *cone) needRecovery(call ssa.CallInstruction) {
+	if _, ok := call.(*ssa.Defer); !ok {
+		return
+	}
+	for _, fn := range c.ix.Callees(call) {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if in, ok := instr.(ssa.CallInstruction); ok && callsRecover(in) {
+					c.needFunc(fn)
+				}
+			}
+		}
+	}
+}
 
 // callsRecover reports whether call is recover().
 func callsRecover(call ssa.CallInstruction) bool {
