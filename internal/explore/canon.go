@@ -10,6 +10,8 @@ type encoder struct {
 	queue []int32
 	order []int
 	keys  []uint64
+	live  []bool   // objects that are reachable otherwise than as the other side of an answered question
+	fact  []value  // scratch
 	shape []uint64 // object → hash without identities
 }
 
@@ -19,6 +21,7 @@ const noGor = 15
 func (e *encoder) encode(st *state) []uint64 {
 	e.killDead(st)
 	e.sortGors(st)
+	prune := e.mark(st)
 	e.out, e.queue = e.out[:0], e.queue[:0]
 	e.num = resize(e.num, len(st.objs))
 	for i := range e.num {
@@ -46,13 +49,91 @@ func (e *encoder) encode(st *state) []uint64 {
 	}
 	for k := 0; k < len(e.queue); k++ {
 		o := &st.objs[e.queue[k]]
-		e.out = append(e.out, uint64(o.kind)|uint64(len(o.f))<<8|uint64(uint32(o.site))<<24, o.env)
-		for _, v := range o.f {
+		f := o.f
+		if prune && o.kind == kFree {
+			f = e.facts(st, f)
+		}
+		e.out = append(e.out, uint64(o.kind)|uint64(len(f))<<8|uint64(uint32(o.site))<<24, o.env)
+		for _, v := range f {
 			e.word(st, v)
 		}
 	}
 	e.out[0] = uint64(len(e.order)) | uint64(len(e.queue))<<8 | uint64(len(st.glob))<<32
 	return e.out
+}
+
+// mark finds the objects that somebody can still get at. What was asked about
+// a free value keeps nothing alive: a question about an object that nobody has
+// can't be asked again, and a loop would pile up such questions for ever. It
+// reports whether there are questions about objects at all.
+func (e *encoder) mark(st *state) bool {
+	if !asksAboutObjects(st) {
+		return false
+	}
+	e.live = resize(e.live, len(st.objs))
+	for i := range e.live {
+		e.live[i] = false
+	}
+	var list []int
+	visit := func(v value) {
+		if v.kind() == vFree {
+			v = st.deref(v)
+		}
+		if v.isRef() && !e.live[v.obj()] {
+			e.live[v.obj()] = true
+			list = append(list, v.obj())
+		}
+	}
+	for _, v := range st.glob {
+		visit(v)
+	}
+	for _, i := range e.order {
+		visit(st.gs[i].timer)
+		for _, v := range st.gs[i].stack {
+			visit(v)
+		}
+	}
+	for len(list) > 0 {
+		o := &st.objs[list[len(list)-1]]
+		list = list[:len(list)-1]
+		f := o.f
+		if o.kind == kFree {
+			f = f[:frFacts]
+		}
+		for _, v := range f {
+			visit(v)
+		}
+	}
+	return true
+}
+
+// asksAboutObjects reports whether some free value was compared with something
+// that has an identity.
+func asksAboutObjects(st *state) bool {
+	for i := range st.objs {
+		o := &st.objs[i]
+		if o.kind != kFree {
+			continue
+		}
+		for k := frFacts; k < len(o.f); k += 3 {
+			if st.deref(o.f[k+1]).isRef() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// facts returns the fields of a free value without the questions that nobody
+// can ask again.
+func (e *encoder) facts(st *state, f []value) []value {
+	e.fact = append(e.fact[:0], f[:frFacts]...)
+	for k := frFacts; k < len(f); k += 3 {
+		if other := st.deref(f[k+1]); !other.isRef() || e.live[other.obj()] {
+			e.fact = append(e.fact, f[k:k+3]...)
+		}
+	}
+	return e.fact
 }
 
 // resize returns s with length n, contents unspecified.

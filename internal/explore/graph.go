@@ -90,6 +90,10 @@ var (
 	unknownState = []uint64{0, 1}
 )
 
+// wordsPerState is how large states may be on average: a budget in states alone
+// would let a program that piles up memory take all there is.
+const wordsPerState = 400
+
 // explore fills the graph breadth first from an encoded state.
 func (m *machine) explore(gr *graph, from []uint64, states int) {
 	gr.add(exitState, stExit)
@@ -98,7 +102,7 @@ func (m *machine) explore(gr *graph, from []uint64, states int) {
 	gr.add(from, 0)
 	for s := 2; s < gr.size(); s++ {
 		gr.first = append(gr.first, int32(len(gr.edges)))
-		if gr.size() >= states {
+		if gr.size() >= states || len(gr.words) > states*wordsPerState {
 			gr.cut = true
 			gr.mark[s] |= stUnknown
 			continue
