@@ -147,25 +147,61 @@ func (ix *Index) waitsOnNothing(fn *ssa.Function) bool {
 	return false
 }
 
-// neverMade reports whether a channel variable of fn never holds a channel.
+// neverMade reports whether a channel variable of fn never holds a channel, or
+// fn hands a nil channel to a function of the package.
 func (ix *Index) neverMade(fn *ssa.Function) bool {
 	n := len(ix.judged[fn])
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			a, ok := instr.(*ssa.Alloc)
-			if !ok {
-				continue
-			}
-			if _, ok := a.Type().(*types.Pointer).Elem().Underlying().(*types.Chan); !ok || ix.addressTaken(a) {
-				continue
-			}
-			cl := ix.flow.content(ix.flow.of(a))
-			if len(cl.sites) == 0 && !cl.env && len(cl.ops) > 0 && onlyNil(a) {
-				ix.judged[fn] = append(ix.judged[fn], cl)
+			switch instr := instr.(type) {
+			case *ssa.Alloc:
+				if cl := ix.nilVariable(instr); cl != nil {
+					ix.judged[fn] = append(ix.judged[fn], cl)
+				}
+			case ssa.CallInstruction:
+				ix.judged[fn] = append(ix.judged[fn], ix.nilArguments(instr)...)
 			}
 		}
 	}
 	return len(ix.judged[fn]) > n
+}
+
+// nilVariable returns the class of what a variable holds that never holds a
+// channel, nil for any other variable.
+func (ix *Index) nilVariable(a *ssa.Alloc) *class {
+	if !isChan(a.Type().(*types.Pointer).Elem()) || ix.addressTaken(a) {
+		return nil
+	}
+	cl := ix.flow.content(ix.flow.of(a))
+	if len(cl.sites) > 0 || cl.env || len(cl.ops) == 0 || !onlyNil(a) {
+		return nil
+	}
+	return cl
+}
+
+// nilArguments returns the classes of the parameters for which a call passes a
+// nil channel.
+func (ix *Index) nilArguments(call ssa.CallInstruction) []*class {
+	com := call.Common()
+	callee := com.StaticCallee()
+	if callee == nil || !ix.Own(callee) {
+		return nil
+	}
+	var cs []*class
+	for i, a := range com.Args {
+		if isNilConst(a) && isChan(a.Type()) && i < len(origin(callee).Params) {
+			if cl := ix.flow.of(origin(callee).Params[i]); cl != nil && len(cl.find().ops) > 0 {
+				cs = append(cs, cl.find())
+			}
+		}
+	}
+	return cs
+}
+
+// isChan reports whether t is a channel type.
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
 }
 
 // onlyNil reports whether nothing but nil is stored to a variable here.
@@ -178,8 +214,11 @@ func onlyNil(a *ssa.Alloc) bool {
 	return true
 }
 
-// isNilConst reports whether v is the constant nil.
+// isNilConst reports whether v is the constant nil, of whatever type.
 func isNilConst(v ssa.Value) bool {
+	if ct, ok := v.(*ssa.ChangeType); ok {
+		v = ct.X
+	}
 	c, ok := v.(*ssa.Const)
 	return ok && c.IsNil()
 }
