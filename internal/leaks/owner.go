@@ -7,34 +7,25 @@ import (
 
 	"github.com/leaklint/leaklint/internal/explore"
 	"github.com/leaklint/leaklint/internal/explore/prog"
+	"github.com/leaklint/leaklint/internal/owner"
 	"github.com/leaklint/leaklint/internal/skeleton"
 )
 
-// owner returns the name of the pass that reports the leak: the first row of
-// docs/design.md section 9.3 that fits. "" is a wait that no pass has.
-func owner(u *skeleton.Unit, l *Leak, op *explore.Blocked) string {
-	switch {
-	case inOnce(u, op):
-		return "onceblock"
-	case l.Op == CtxDone && !op.Root && madeHere(op):
-		return "noctxcancel"
-	case l.Op == Send || l.Op == Select && l.Case >= 0:
-		return "unbufsend"
-	case l.Op == Forever:
-		if op.Root {
-			return "" // meant
-		}
-		return "selectnoexit"
-	case l.Op == CtxDone || l.Op == Timer:
-		return "selectnoexit"
-	case l.Op == Recv || l.Op == Range || l.Op == Select:
-		return "chanrecv"
-	case l.Op == Wait:
-		return "wgbalance"
-	case l.Op == Lock || l.Op == RLock:
-		return "lockbalance"
-	}
-	return ""
+// ownerOf returns the name of the pass that reports the leak, "" for a wait that
+// no pass has.
+func ownerOf(u *skeleton.Unit, l *Leak, op *explore.Blocked) string {
+	return owner.Of(owner.Shape{
+		InOnce:     inOnce(u, op),
+		LostCancel: l.Op == CtxDone && !op.Root && madeHere(op),
+		Send:       l.Op == Send || l.Op == Select && l.Case >= 0,
+		Timer:      l.Op == Timer,
+		Empty:      l.Op == Forever,
+		Own:        op.Root,
+		ParentCtx:  l.Op == CtxDone,
+		Receive:    l.Op == Recv || l.Op == Range || l.Op == Select,
+		Wait:       l.Op == Wait,
+		Lock:       l.Op == Lock || l.Op == RLock,
+	})
 }
 
 // inOnce reports whether the operation stands in the body of a Once.

@@ -13,7 +13,7 @@ func (g *graph) countAll() {
 	g.findCycles()
 	for _, fn := range g.funcs {
 		c := count{g.rootCount(fn), fn}
-		if g.handler[fn] {
+		if g.handler[fn] || g.public[fn] && !g.inTest(fn) {
 			c.times = many
 		} else if g.unseen[fn] {
 			c.times = max(c.times, g.unseenCount(fn))

@@ -265,6 +265,8 @@ func (t *trace) stored(addr ssa.Value) {
 	case *ssa.Global, *ssa.FieldAddr:
 		obj := location(addr)
 		if obj == nil || t.g.canBeRead(obj) {
+			_, global := addr.(*ssa.Global)
+			t.g.public[t.fn] = t.g.public[t.fn] || global
 			t.unseen()
 		}
 		outer := t.first

@@ -65,11 +65,13 @@ type graph struct {
 	index  map[*ssa.Function]int
 	callee Callee
 
-	callers map[*ssa.Function][]edge
-	unseen  map[*ssa.Function]bool // handed to code we cannot see
-	handler map[*ssa.Function]bool // run by a server for every request
-	counts  map[*ssa.Function]count
-	onces   []*OnceRun
+	callers   map[*ssa.Function][]edge
+	unseen    map[*ssa.Function]bool   // handed to code we cannot see
+	handler   map[*ssa.Function]bool   // run by a server for every request
+	public    map[*ssa.Function]bool   // the value of an exported package variable
+	reachable map[*types.TypeName]bool // see findReachable
+	counts    map[*ssa.Function]count
+	onces     []*OnceRun
 
 	methods map[string][]*ssa.Function // by name
 	sitesOf map[*ssa.Function][]ssa.CallInstruction
@@ -89,6 +91,7 @@ func newGraph(pkg *ssa.Package, funcs []*ssa.Function, callee Callee) *graph {
 		callers: make(map[*ssa.Function][]edge),
 		unseen:  make(map[*ssa.Function]bool),
 		handler: make(map[*ssa.Function]bool),
+		public:  make(map[*ssa.Function]bool),
 		counts:  make(map[*ssa.Function]count),
 		methods: make(map[string][]*ssa.Function),
 		sitesOf: make(map[*ssa.Function][]ssa.CallInstruction),
@@ -277,6 +280,8 @@ func (g *graph) rootCount(fn *ssa.Function) times {
 		return many
 	case g.pkg.Pkg.Name() == "main" || g.inTest(fn) || !obj.Exported():
 		return never
+	case !g.canBeNamed(recv) && len(g.callers[fn]) > 0:
+		return never // all who can call it are in sight
 	}
 	return many
 }

@@ -142,6 +142,7 @@ type Launches struct {
 // and closures, generic ones uninstantiated, in source order.
 func Find(pkg *ssa.Package, funcs []*ssa.Function, callee Callee) *Launches {
 	g := newGraph(pkg, funcs, callee)
+	g.findReachable()
 	g.traceCalls()
 	g.traceValues()
 	g.promoteStarted()

@@ -1,6 +1,6 @@
 // Package stay answers: which goroutines that this package starts can never
 // end, because of a loop without a way out or because only a context of
-// somebody else could end them; and which pass reports a goroutine that stays?
+// somebody else could end them?
 //
 // It joins internal/spawn (where do goroutines start, how long can they live)
 // with internal/endless (can control leave this function) and with the facts
@@ -20,6 +20,7 @@ import (
 	"github.com/leaklint/leaklint/internal/endless"
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
+	"github.com/leaklint/leaklint/internal/owner"
 	"github.com/leaklint/leaklint/internal/spawn"
 	"github.com/leaklint/leaklint/internal/summary"
 )
@@ -190,7 +191,7 @@ func (r *Result) findLoops() {
 		}
 	}
 	for _, l := range r.Loops {
-		l.Owner = Owner(Shape{Endless: l.Empty == nil, Empty: l.Empty != nil, TimerOnly: timerOnly(l.Loop)})
+		l.Owner = owner.Of(owner.Shape{Endless: l.Empty == nil, Empty: l.Empty != nil, Timer: timerOnly(l.Loop)})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/analyzerdoc"
+	"github.com/leaklint/leaklint/internal/owner"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/spawn"
 	"github.com/leaklint/leaklint/internal/stay"
@@ -33,7 +34,7 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 	var findings []report.Finding
 	signals := res.Signals()
 	for _, l := range res.Loops {
-		if l.Owner == stay.Selectnoexit {
+		if l.Owner == owner.Selectnoexit {
 			findings = append(findings, loopFinding(pass, l, signals))
 		}
 	}

@@ -102,6 +102,9 @@ func (h *hidden) Start() {
 	})
 }
 
+// StartOnly starts it.
+func StartOnly() { only.Start() }
+
 var flag bool
 
 // Flagged has a Once written by hand.
@@ -212,4 +215,33 @@ func Made() func() {
 	return func() {
 		go work() // unknown
 	}
+}
+
+// Start is a function that others call by its variable.
+var Start = startAny
+
+func startAny() {
+	go work() // per call
+}
+
+type inner struct{}
+
+// Run can only be called here.
+func (*inner) Run() {
+	go work() // process
+}
+
+type outer struct{}
+
+// Run can be called through what Outer returns.
+func (*outer) Run() {
+	go work() // per call
+}
+
+// Outer returns one.
+func Outer() *outer { return &outer{} }
+
+func init() {
+	new(inner).Run()
+	new(outer).Run()
 }

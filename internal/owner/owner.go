@@ -1,4 +1,8 @@
-package stay
+// Package owner answers: which pass reports a goroutine that stays?
+//
+// Several passes have something to say of one goroutine; one bug is one
+// finding. Here is the one place that decides (docs/design.md section 9.3).
+package owner
 
 // The passes that can own a goroutine.
 const (
@@ -20,7 +24,7 @@ type Shape struct {
 	LostCancel bool // waits for a ctx whose cancel function is lost
 	Send       bool // blocked at a send, or at a select with a send case
 	Endless    bool // in a loop without a way out
-	TimerOnly  bool // that loop waits for tickers and timers only
+	Timer      bool // waits for tickers and timers only
 	Empty      bool // at select {}
 	Own        bool // the goroutine of the function itself, which nobody launched
 	ParentCtx  bool // only the end of a parent ctx can end it
@@ -30,10 +34,10 @@ type Shape struct {
 	Ordered    bool // for Lock: its holder waits for another lock or operation in turn
 }
 
-// Owner returns the pass that reports a goroutine: the first of the rules of
+// Of returns the pass that reports a goroutine: the first of the rules of
 // docs/design.md section 9.3 that fits, so that no two findings name one
 // goroutine. It returns "" for what is meant or belongs to nobody.
-func Owner(s Shape) string {
+func Of(s Shape) string {
 	switch {
 	case s.InOnce:
 		return Onceblock
@@ -41,7 +45,7 @@ func Owner(s Shape) string {
 		return Noctxcancel
 	case s.Send:
 		return Unbufsend
-	case s.Endless && s.TimerOnly:
+	case s.Timer:
 		return Tickerstop
 	case s.Empty && s.Own:
 		return "" // main waits for ever, and means to

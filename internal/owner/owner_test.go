@@ -1,10 +1,10 @@
-package stay
+package owner
 
 import "testing"
 
-// TestOwner walks the rules from the top: each shape meets the rule it is
+// TestOf walks the rules from the top: each shape meets the rule it is
 // written for although a later one fits as well.
-func TestOwner(t *testing.T) {
+func TestOf(t *testing.T) {
 	tests := []struct {
 		name  string
 		shape Shape
@@ -13,7 +13,8 @@ func TestOwner(t *testing.T) {
 		{"a receive in a Once body", Shape{InOnce: true, Receive: true}, Onceblock},
 		{"a loop that waits for a lost ctx", Shape{LostCancel: true, Endless: true, Receive: true}, Noctxcancel},
 		{"a send in an endless loop", Shape{Send: true, Endless: true}, Unbufsend},
-		{"for range ticker.C", Shape{Endless: true, TimerOnly: true, Receive: true}, Tickerstop},
+		{"for range ticker.C", Shape{Endless: true, Timer: true, Receive: true}, Tickerstop},
+		{"<-timer.C of a stopped timer", Shape{Timer: true, Receive: true}, Tickerstop},
 		{"for { select {...} }", Shape{Endless: true, Receive: true}, Selectnoexit},
 		{"select {} in a goroutine", Shape{Empty: true}, Selectnoexit},
 		{"select {} in main", Shape{Empty: true, Own: true}, ""},
@@ -25,7 +26,7 @@ func TestOwner(t *testing.T) {
 		{"nothing", Shape{}, ""},
 	}
 	for _, test := range tests {
-		if got := Owner(test.shape); got != test.want {
+		if got := Of(test.shape); got != test.want {
 			t.Errorf("%s: owner %q, want %q", test.name, got, test.want)
 		}
 	}
