@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/lazyssa"
 	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
@@ -213,25 +214,24 @@ func writes(d *ssa.Defer) []ssa.Value {
 
 // written returns the variables of enclosing functions that the closure, or a
 // closure in it, assigns.
-func written(mc *ssa.MakeClosure) []ssa.Value {
-	var cells []ssa.Value
-	var scan func(fn *ssa.Function)
-	scan = func(fn *ssa.Function) {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if st, ok := instr.(*ssa.Store); ok {
-					if fv, ok := st.Addr.(*ssa.FreeVar); ok {
-						if cell := valueflow.CellOf(fv); cell != nil {
-							cells = append(cells, cell)
-						}
-					}
-				}
+func written(mc *ssa.MakeClosure) []ssa.Value { return appendWritten(nil, mc.Fn.(*ssa.Function)) }
+
+// appendWritten appends the variables of enclosing functions that fn, or a
+// closure in it, assigns.
+func appendWritten(cells []ssa.Value, fn *ssa.Function) []ssa.Value {
+	for instr := range lazyssa.Instrs([]*ssa.Function{fn}) {
+		st, ok := instr.(*ssa.Store)
+		if !ok {
+			continue
+		}
+		if fv, ok := st.Addr.(*ssa.FreeVar); ok {
+			if cell := valueflow.CellOf(fv); cell != nil {
+				cells = append(cells, cell)
 			}
 		}
-		for _, anon := range fn.AnonFuncs {
-			scan(anon)
-		}
 	}
-	scan(mc.Fn.(*ssa.Function))
+	for _, anon := range fn.AnonFuncs {
+		cells = appendWritten(cells, anon)
+	}
 	return cells
 }

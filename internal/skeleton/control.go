@@ -114,30 +114,37 @@ func (g *revGraph) solve(exit int, order, ipdom []int) {
 			if v == exit {
 				continue
 			}
-			d := -1
-			for _, s := range g.succs[v] {
-				if ipdom[s] < 0 {
-					continue
-				}
-				if d < 0 {
-					d = s
-					continue
-				}
-				for a := s; d != a; {
-					for num[a] < num[d] {
-						a = ipdom[a]
-					}
-					for num[d] < num[a] {
-						d = ipdom[d]
-					}
-				}
-			}
+			d := g.meet(v, num, ipdom)
 			if ipdom[v] != d {
 				ipdom[v] = d
 				changed = true
 			}
 		}
 	}
+}
+
+// meet returns the nearest common post-dominator of the successors of v that
+// have one already, or -1.
+func (g *revGraph) meet(v int, num, ipdom []int) int {
+	d := -1
+	for _, s := range g.succs[v] {
+		switch {
+		case ipdom[s] < 0:
+			continue // not reached yet
+		case d < 0:
+			d = s
+			continue
+		}
+		for a := s; d != a; {
+			for num[a] < num[d] {
+				a = ipdom[a]
+			}
+			for num[d] < num[a] {
+				d = ipdom[d]
+			}
+		}
+	}
+	return d
 }
 
 // dependences fills deps from the post-dominators.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
+	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
 // counts decides which numbers of a root are symbols (docs/design.md section
@@ -59,31 +60,29 @@ func newCounts(c *compiler) *counts {
 
 // scan looks for the uses that make a number a symbol.
 func (ct *counts) scan(fn *ssa.Function) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.BinOp:
-				if ordered(instr.Op) && ct.c.cone.values[instr] && isInt(instr.X.Type()) {
-					if induction(instr.X) {
-						ct.bound(fn, b, instr.Y)
-					} else if induction(instr.Y) {
-						ct.bound(fn, b, instr.X)
-					}
+	for instr := range lazyssa.Instrs([]*ssa.Function{fn}) {
+		switch instr := instr.(type) {
+		case *ssa.BinOp:
+			if ordered(instr.Op) && ct.c.cone.values[instr] && isInt(instr.X.Type()) {
+				if induction(instr.X) {
+					ct.bound(fn, instr.Block(), instr.Y)
+				} else if induction(instr.Y) {
+					ct.bound(fn, instr.Block(), instr.X)
 				}
-			case *ssa.MakeChan:
-				if ct.c.cone.values[instr] {
-					ct.declare(instr.Size)
-				}
-			case *ssa.MakeSlice:
-				if ct.c.cone.values[instr] {
-					ct.declare(instr.Len)
-				}
-			case *ssa.Range:
-				ct.scanRange(instr)
-			case *ssa.Call:
-				if ct.c.cone.instrs[instr] && apiOf(calleeOf(&instr.Call)) == apiAdd {
-					ct.declare(instr.Call.Args[1])
-				}
+			}
+		case *ssa.MakeChan:
+			if ct.c.cone.values[instr] {
+				ct.declare(instr.Size)
+			}
+		case *ssa.MakeSlice:
+			if ct.c.cone.values[instr] {
+				ct.declare(instr.Len)
+			}
+		case *ssa.Range:
+			ct.scanRange(instr)
+		case *ssa.Call:
+			if ct.c.cone.instrs[instr] && apiOf(calleeOf(&instr.Call)) == apiAdd {
+				ct.declare(instr.Call.Args[1])
 			}
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
 // An Index is what skeleton knows of a package before it compiles anything:
@@ -159,18 +161,18 @@ func (ix *Index) lookup(t types.Type, m *types.Func) *ssa.Function {
 
 // scan reads one function into the classes and the operation lists.
 func (ix *Index) scan(fn *ssa.Function) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			ix.takeFuncs(instr)
-			ix.flow.read(fn, instr)
-			if op := classify(instr); op != nil {
-				op.Func = fn
-				ix.ops[fn] = append(ix.ops[fn], op)
-				for _, v := range op.Operands {
-					if c := ix.flow.of(v); c != nil {
-						c.ops = append(c.ops, op)
-					}
-				}
+	for instr := range lazyssa.Instrs([]*ssa.Function{fn}) {
+		ix.takeFuncs(instr)
+		ix.flow.read(fn, instr)
+		op := classify(instr)
+		if op == nil {
+			continue
+		}
+		op.Func = fn
+		ix.ops[fn] = append(ix.ops[fn], op)
+		for _, v := range op.Operands {
+			if c := ix.flow.of(v); c != nil {
+				c.ops = append(c.ops, op)
 			}
 		}
 	}

@@ -1,0 +1,111 @@
+package skeleton
+
+import (
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file decides which functions have to be run exactly, and which are one
+// step.
+
+// exact reports whether fn is run, if something of it is needed: it leads to an
+// operation on a primitive of the root or to its making, hands one on, or is so
+// small that it is cheaper to run than to guess. Any other function is one step
+// that returns free results (docs/design.md section 8.3); what it writes is
+// lost, and what it may keep is open.
+func (c *cone) exact(fn *ssa.Function) bool {
+	b, ok := c.exactM[fn]
+	if !ok {
+		b = fn == c.root || c.active[fn] || c.makers[fn] || c.leaf(fn, 0) || c.handsOn(fn)
+		c.exactM[fn] = b
+	}
+	return b
+}
+
+// handsOn reports whether fn is not large and stores something that leads to a
+// primitive of the root.
+func (c *cone) handsOn(fn *ssa.Function) bool {
+	if instrCount(fn) > handSize {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if c.escapes(instr) {
+				return true
+			}
+		}
+	}
+	for i := range fn.Signature.Results().Len() {
+		t := fn.Signature.Results().At(i).Type()
+		if c.ix.flow.carries(t) && c.reachesClass(c.ix.flow.result(fn, i), t) {
+			return true
+		}
+	}
+	return false
+}
+
+// instrCount returns the number of instructions of fn.
+func instrCount(fn *ssa.Function) (n int) {
+	for _, b := range fn.Blocks {
+		n += len(b.Instrs)
+	}
+	return n
+}
+
+// spreadKeepers adds the functions not run that call a keeper.
+func (c *cone) spreadKeepers() {
+	var list []*ssa.Function
+	for _, fn := range c.list {
+		if c.keepers[fn] {
+			list = append(list, fn)
+		}
+	}
+	for len(list) > 0 {
+		fn := list[len(list)-1]
+		list = list[:len(list)-1]
+		for _, call := range c.ix.Callers(fn) {
+			up := call.Parent()
+			switch {
+			case !c.scope[up]:
+			case c.exact(up):
+				c.need(call)
+			case !c.keepers[up]:
+				c.keepers[up] = true
+				list = append(list, up)
+			}
+		}
+	}
+}
+
+// follow reports whether result i of fn is computed by the program.
+func (c *cone) follow(fn *ssa.Function, i int) bool {
+	return c.exact(fn)
+}
+
+// leafSize is the largest function whose result is run although it has no
+// operation on a primitive.
+const leafSize = 60
+
+// handSize is the largest function that is run because it stores or returns
+// what leads to a primitive.
+const handSize = 150
+
+// leaf reports whether fn is small, and all it calls in the package is, too.
+func (c *cone) leaf(fn *ssa.Function, depth int) bool {
+	if b, ok := c.leaves[fn]; ok {
+		return b
+	}
+	c.leaves[fn] = false // recursion is not small
+	small := instrCount(fn) <= leafSize && depth < 3
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !small || !ok {
+				continue
+			}
+			fns := c.ix.Callees(call)
+			small = len(fns) <= 1 && (len(fns) == 0 || c.leaf(fns[0], depth+1))
+		}
+	}
+	c.leaves[fn] = small
+	return small
+}
