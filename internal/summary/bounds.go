@@ -44,7 +44,23 @@ func (sc *scan) bound() ([]effect, bool) {
 			effects = append(effects, effect{k, n})
 		}
 	}
+	joined(effects)
 	return effects, true
+}
+
+// joined marks what goroutines do that the function starts and then certainly
+// waits for. That it waits after it starts them is taken for granted.
+func joined(effects []effect) {
+	for _, wait := range effects {
+		if wait.op != fact.Wait || wait.where != fact.Here || wait.lo == 0 {
+			continue
+		}
+		for i := range effects {
+			if e := &effects[i]; e.where == fact.Spawned && e.by == wait.on {
+				e.where, e.by = fact.Joined, ref{}
+			}
+		}
+	}
 }
 
 // A guard is an edge of the control flow on which a value is nil.

@@ -106,6 +106,15 @@ func (s *S) Attach(f func()) { s.wg.Add(1); go func() { defer s.wg.Done(); f() }
 // must add recv.wg
 func (s *S) WgGo(f func()) { s.wg.Go(f) }
 
+// must call param0 joined
+func Joins(f func()) { var wg sync.WaitGroup; wg.Add(1); go func() { defer wg.Done(); f() }(); wg.Wait() }
+
+// may call param0 joined (repeatedly)
+func JoinsMany(f func(), n int) { var wg sync.WaitGroup; for range n { wg.Go(f) }; wg.Wait() }
+
+// may call param0 spawned (repeatedly)
+func JoinsSome(f func(), n int) { var wg sync.WaitGroup; for range n { wg.Go(f) }; if n > 1 { wg.Wait() } }
+
 // must store param0 to recv.f
 func (s *S) Stores(f func()) { s.f = f }
 

@@ -28,6 +28,9 @@ type endings struct {
 	order    []*types.Func // the declared functions, in source order
 	ends     map[*types.Func]fact.End
 	escapes  map[*types.Func]fact.Escapes
+
+	// sourceOnly: rows of internal/known about the package itself do not count.
+	sourceOnly bool
 }
 
 // newEndings returns endings that know no function of the package yet.
@@ -65,6 +68,9 @@ func (e *endings) decideAll(pass *analysis.Pass) {
 
 // of returns how calls of the function end.
 func (e *endings) of(fn *types.Func) fact.End {
+	if fn.Pkg() == e.pkg && e.sourceOnly {
+		return e.ends[fn]
+	}
 	if api, ok := known.Lookup(fn); ok {
 		return api.Ends
 	}
@@ -87,7 +93,7 @@ func (e *endings) decide(fn *types.Func) fact.End {
 	if decl == nil || decl.Body == nil {
 		return fact.Returns
 	}
-	if api, ok := known.Lookup(fn); ok {
+	if api, ok := known.Lookup(fn); ok && !e.sourceOnly {
 		e.ends[fn] = api.Ends
 		return api.Ends
 	}
