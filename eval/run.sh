@@ -6,10 +6,11 @@
 # against eval/labels.tsv. Prints each finding with its label, what was labelled
 # true but not found, and a count by pass. Flags for leaklint go into FLAGS.
 # Exit status: 0, or 1 if a site labelled false was reported, a true one was
-# missed, or a module could not be analysed.
+# missed, two findings are about one goroutine, or a module could not be
+# analysed.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-[ $# -ge 1 ] && [ -x "$1" ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2; }
+[ $# -ge 1 ] && [ -x "$1" ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2; }
 bin=$(realpath "$1")
 shift
 cache=${EVAL_DIR:-$here/../.cache/eval}
@@ -44,6 +45,21 @@ wanted() {
 	return 1
 }
 
+# shared prints the goroutines that two findings of the text output in $1 are
+# about: the first step that blocks or stays says where its goroutine started.
+shared() {
+	awk -v mod="$2" '
+		/^[^\t]/ { finding = $0; named = 0; next }
+		!named && / · (blocked|stays) · goroutine started at / {
+			named = 1
+			file = $1; sub(/:[0-9]+:[0-9]+:$/, "", file)
+			place = $0; sub(/.* · goroutine started at /, "", place); sub(/ · .*/, "", place)
+			if (!sub(/^line /, file ":", place)) { dir = file; sub(/[^\/]*$/, "", dir); place = dir place }
+			if (place in first) print "one goroutine\t" mod "\t" place "\n\t" first[place] "\n\t" finding
+			first[place] = finding
+		}' "$1"
+}
+
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT
 bad=0 ran=
@@ -56,6 +72,7 @@ while IFS=$'\t' read -r mod ver; do
 	(cd "$dir" && "$bin" -exit-zero ${FLAGS:-} ./...) >"$found.out"
 	[ $? -eq 0 ] || { echo "$mod@$ver: not fully analysed" >&2; bad=1; }
 	grep -vE '^	' "$found.out" | sed -nE "s#^([^ :]+):([0-9]+):[0-9]+: (.*) \(([a-z]+)\)\$#$mod@$ver\t\1\t\2\t\4\t\3#p" >>"$found"
+	shared "$found.out" "$mod@$ver" | grep . && bad=1
 	rm -f "$found.out"
 done <"$here/modules.tsv"
 
