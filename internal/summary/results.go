@@ -1,0 +1,260 @@
+package summary
+
+import (
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/lazyssa"
+)
+
+// results returns what holds of the results of fn on every normal return that
+// does not return nil there.
+func (f *family) results(fn *ssa.Function) []fact.ResultFact {
+	n := fn.Signature.Results().Len()
+	if n == 0 {
+		return nil
+	}
+	var out []fact.ResultFact
+	for k := range n {
+		var common map[fact.ResultFact]bool
+		var order []fact.ResultFact
+		for _, b := range fn.Blocks {
+			if len(b.Instrs) == 0 {
+				continue
+			}
+			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			if !ok || k >= len(ret.Results) {
+				continue
+			}
+			facts := f.resultFacts(ret.Results[k], k, ret, 0)
+			here := make(map[fact.ResultFact]bool)
+			for _, r := range facts {
+				here[r] = true
+			}
+			if isNil(ret.Results[k]) {
+				// A nil result agrees with everything but "not nil".
+				if common == nil {
+					continue
+				}
+				delete(common, fact.ResultFact{Index: k, Kind: fact.NotNil})
+				continue
+			}
+			if common == nil {
+				common, order = here, facts
+				continue
+			}
+			for r := range common {
+				if !here[r] {
+					delete(common, r)
+				}
+			}
+		}
+		nilSomewhere := f.returnsNil(fn, k)
+		for _, r := range order {
+			if common[r] && (r.Kind != fact.NotNil || !nilSomewhere) {
+				delete(common, r) // once
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// returnsNil reports whether some return returns nil as result k.
+func (f *family) returnsNil(fn *ssa.Function, k int) bool {
+	for _, b := range fn.Blocks {
+		if len(b.Instrs) == 0 {
+			continue
+		}
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && k < len(ret.Results) && isNil(ret.Results[k]) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxResultDepth bounds the steps from a result to where it was made.
+const maxResultDepth = 6
+
+// resultFacts returns what is known of the value v, returned as result k.
+func (f *family) resultFacts(v ssa.Value, k int, ret *ssa.Return, depth int) []fact.ResultFact {
+	if depth > maxResultDepth {
+		return nil
+	}
+	vs := f.values(v)
+	if len(vs) != 1 || vs[0].may || vs[0].path != "" && !isParam(vs[0].root) {
+		return nil
+	}
+	notNil := fact.ResultFact{Index: k, Kind: fact.NotNil}
+	switch root := vs[0].root.(type) {
+	case *ssa.Parameter:
+		if p := f.param(root, vs[0].path); !p.IsZero() && !vs[0].addr && (f.s.reach.value(v) || lazyssa.IsContext(v.Type())) {
+			return []fact.ResultFact{{Index: k, Kind: fact.Same, From: p}}
+		}
+	case *ssa.Alloc:
+		if f.s.reach.value(v) && nilable(v.Type()) {
+			return []fact.ResultFact{notNil}
+		}
+	case *ssa.MakeChan:
+		return []fact.ResultFact{notNil, f.freshChan(root, k)}
+	case *ssa.Function:
+		return []fact.ResultFact{notNil}
+	case *ssa.MakeClosure:
+		facts := []fact.ResultFact{notNil}
+		if r, ok := f.releaseClosure(root, k, ret); ok {
+			facts = append(facts, r)
+		}
+		return facts
+	case *ssa.Call:
+		return f.calleeResult(root, 0, k, ret)
+	case *ssa.Extract:
+		if call, ok := root.Tuple.(*ssa.Call); ok {
+			return f.calleeResult(call, root.Index, k, ret)
+		}
+	}
+	return nil
+}
+
+// isParam reports whether the root is a parameter.
+func isParam(root any) bool {
+	_, ok := root.(*ssa.Parameter)
+	return ok
+}
+
+// freshChan describes a channel made here.
+func (f *family) freshChan(mc *ssa.MakeChan, k int) fact.ResultFact {
+	r := fact.ResultFact{Index: k, Kind: fact.FreshChan, N: -1}
+	if c, ok := mc.Size.(*ssa.Const); ok && c.Value != nil {
+		if n, exact := constant.Int64Val(c.Value); exact && 0 <= n && n < 1<<16 {
+			r.N = int(n)
+		}
+	} else if vs := f.values(mc.Size); len(vs) == 1 && !vs[0].may {
+		if p, ok := vs[0].root.(*ssa.Parameter); ok {
+			r.From = f.param(p, vs[0].path)
+		}
+	}
+	return r
+}
+
+// calleeResult passes on what the callee says of its result i, returned as
+// result k.
+func (f *family) calleeResult(call *ssa.Call, i, k int, ret *ssa.Return) []fact.ResultFact {
+	t, ok := f.s.target(&call.Call)
+	if !ok {
+		return nil
+	}
+	callee, ok := f.s.known(t.fn)
+	if !ok {
+		return nil
+	}
+	var facts []fact.ResultFact
+	for _, r := range callee.ResultsOf(i) {
+		if r.Kind == fact.Same {
+			continue // followed already
+		}
+		r.Index = k
+		if r.Kind == fact.Release {
+			r.N = f.returnedWith(call, r.N, ret)
+		}
+		r.From = f.fromCaller(t, r.From)
+		facts = append(facts, r)
+	}
+	return facts
+}
+
+// fromCaller returns a place of the callee as a place of this function.
+func (f *family) fromCaller(t target, p fact.Place) fact.Place {
+	if vs := f.atPlace(t, p); len(vs) == 1 && !vs[0].may {
+		if root, ok := vs[0].root.(*ssa.Parameter); ok {
+			return f.param(root, vs[0].path)
+		}
+	}
+	return fact.Place{}
+}
+
+// returnedWith returns the index of the result in which ret hands out result n
+// of the call, or -1.
+func (f *family) returnedWith(call *ssa.Call, n int, ret *ssa.Return) int {
+	if n < 0 {
+		return -1
+	}
+	for i, v := range ret.Results {
+		for _, r := range f.values(v) {
+			if c, j := callOf(r.root); c == call && j == n && r.path == "" {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// releaseClosure reports whether a literal or bound method that is returned is
+// a release function: whenever it is called, it calls one, or stops a timer or
+// ticker that was made here.
+func (f *family) releaseClosure(mc *ssa.MakeClosure, k int, ret *ssa.Return) (fact.ResultFact, bool) {
+	fn := mc.Fn.(*ssa.Function)
+	if fn.Parent() == nil {
+		return f.boundRelease(mc, k, ret)
+	}
+	for _, e := range f.s.literals[fn] {
+		if e.lo == 0 || e.where != fact.Here || e.on.path != "" {
+			continue
+		}
+		if r, ok := f.release(e.op, e.on.root, k, ret); ok {
+			return r, true
+		}
+	}
+	return fact.ResultFact{}, false
+}
+
+// boundRelease reports whether the bound method stops a timer made here.
+func (f *family) boundRelease(mc *ssa.MakeClosure, k int, ret *ssa.Return) (fact.ResultFact, bool) {
+	t, ok := f.s.callee(mc, nil)
+	if !ok || t.recv == nil {
+		return fact.ResultFact{}, false
+	}
+	callee, ok := f.s.known(t.fn)
+	if !ok || !callee.Must(fact.Stop, fact.Recv("")) {
+		return fact.ResultFact{}, false
+	}
+	if vs := f.values(t.recv); len(vs) == 1 && vs[0].path == "" {
+		return f.release(fact.Stop, vs[0].root, k, ret)
+	}
+	return fact.ResultFact{}, false
+}
+
+// release returns the fact that doing op to root releases something: root is a
+// release function that is called, or a timer or ticker that is stopped.
+func (f *family) release(op fact.Op, root any, k int, ret *ssa.Return) (fact.ResultFact, bool) {
+	call, i := callOf(root)
+	if call == nil {
+		return fact.ResultFact{}, false
+	}
+	for _, r := range f.calleeResult(call, i, k, ret) {
+		switch {
+		case op == fact.Call && r.Kind == fact.Release:
+			return r, true
+		case op == fact.Stop && (r.Kind == fact.FreshTimer || r.Kind == fact.FreshTicker || r.Kind == fact.FreshAfter):
+			return fact.ResultFact{Index: k, Kind: fact.Release, N: f.returnedWith(call, i, ret), Of: r.Of}, true
+		}
+	}
+	return fact.ResultFact{}, false
+}
+
+// callOf returns the call of which root is result i.
+func callOf(root any) (call *ssa.Call, i int) {
+	switch root := root.(type) {
+	case *ssa.Call:
+		if _, tuple := root.Type().(*types.Tuple); !tuple {
+			return root, 0
+		}
+	case *ssa.Extract:
+		if call, ok := root.Tuple.(*ssa.Call); ok {
+			return call, root.Index
+		}
+	}
+	return nil, 0
+}
