@@ -31,8 +31,8 @@ type wanted struct {
 func wantedPackages(pkgs []*listedPackage) []*wanted {
 	byPath := make(map[string]*wanted)
 	for _, p := range pkgs {
-		if p.DepOnly || p.ForTest != "" || p.owner() == "" {
-			continue
+		if p.DepOnly || p.ForTest != "" || p.owner() == "" || p.ImportPath == "unsafe" {
+			continue // not asked for, no package of its own, or nothing to analyse
 		}
 		w := &wanted{path: p.ImportPath, deps: make(map[string]bool)}
 		if len(p.GoFiles)+len(p.CgoFiles)+len(p.TestGoFiles) > 0 {

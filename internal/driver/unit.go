@@ -37,6 +37,10 @@ import (
 // file of a unit that contains in-package tests gets a mark, and a unit with a
 // marked import is itself marked and keeps quiet.
 //
+// A third kind cannot be told at all: with a default.pgo file the dependencies
+// of a main package are compiled once more. So go vet itself repeats findings
+// in such a module. The driver removes what is repeated.
+//
 // The result of a unit also names its package when it has no findings, which
 // lets the driver check that every package asked for was analysed.
 //
