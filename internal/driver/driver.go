@@ -18,6 +18,7 @@ type command struct {
 	stdout, stderr io.Writer
 	colour         bool // stdout is a terminal that wants colours
 	terminal       bool // stderr is a terminal
+	progress       bool // stderr is a terminal that can remove a line again
 }
 
 // Main runs leaklint with the given analyzers and exits.
@@ -32,6 +33,7 @@ func Main(analyzers ...*analysis.Analyzer) {
 		stderr:    os.Stderr,
 		colour:    wantsColour(os.Stdout),
 		terminal:  isTerminal(os.Stderr),
+		progress:  isTerminal(os.Stderr) && !isDumb(),
 	}
 	os.Exit(c.main(args))
 }

@@ -205,7 +205,7 @@ type target struct {
 
 // vetAll is vetAll of the target, with a progress line on a terminal.
 func (c *command) vetAll(t *target, r *Report, o *options) error {
-	if c.terminal {
+	if c.progress {
 		t.progress = startProgress(t.ctx, c.stderr, t.countPackages)
 		defer t.progress.end()
 	}

@@ -19,8 +19,11 @@ func isTerminal(f *os.File) bool {
 
 // wantsColour reports whether to write colours to the file.
 func wantsColour(f *os.File) bool {
-	return isTerminal(f) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return isTerminal(f) && os.Getenv("NO_COLOR") == "" && !isDumb()
 }
+
+// isDumb reports whether the terminal can do nothing but print.
+func isDumb() bool { return os.Getenv("TERM") == "dumb" }
 
 // shortPath returns path relative to the working directory if that is shorter.
 func shortPath(wd, path string) string {
