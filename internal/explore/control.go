@@ -335,18 +335,18 @@ func (m *machine) callDeferred(g *gor, in *instr) outcome {
 
 // stepPanic panics.
 func (m *machine) stepPanic(g *gor, in *instr) outcome {
-	v := m.optional(g, in, 0)
-	if v == valNil {
-		v = valLost
-	}
-	return m.unwindFrom(g, modePanic, v)
+	return m.unwindFrom(g, modePanic, m.optional(g, in, 0))
 }
 
 // startPanic panics with a runtime error.
 func (m *machine) startPanic(g *gor, v value) outcome { return m.unwindFrom(g, modePanic, v) }
 
-// unwindFrom starts to unwind the top frame.
+// unwindFrom starts to unwind the top frame. What a panic is about is unknown,
+// but recover never returns nil for it.
 func (m *machine) unwindFrom(g *gor, mode int, v value) outcome {
+	if mode == modePanic && (v == valNil || v == valLost) {
+		v = m.st.newFree(frNonNil)
+	}
 	f := g.frameAt(g.base)
 	f.mode = m.nextMode(f.mode, mode)
 	g.setFrame(g.base, f)

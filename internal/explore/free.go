@@ -231,7 +231,11 @@ func (m *machine) choose(v value, in *instr) (bool, bool) {
 	}
 	yes := (can[c] == valTrue) != (v.freeOff() != 0)
 	if n > 1 {
-		m.assume(m.kindOf(o, in, yes), in, c)
+		target := 1
+		if yes {
+			target = 0
+		}
+		m.assume(m.kindOf(o, in, yes), in, target)
 	}
 	if m.faults&faultFreshGuess == 0 {
 		st.fix(o, can[c])

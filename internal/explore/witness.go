@@ -1,6 +1,10 @@
 package explore
 
-import "github.com/leaklint/leaklint/internal/explore/prog"
+import (
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
 
 // A walker writes witnesses: it runs the transitions of a path again with a
 // tracer.
@@ -27,7 +31,42 @@ func (w *walker) write(s int, leak []bool) (wit Witness, names []int) {
 		w.transition(tr, int(w.a.from[ei]), ei, leak, &wit)
 	}
 	wit.countDeliveries()
-	return wit, tr.names
+	names = append(names, tr.names...)
+	w.depart(tr, s, leak, &wit)
+	return wit, names
+}
+
+// maxDepart bounds the steps that a witness has after its goroutine is lost.
+const maxDepart = 12
+
+// depart goes on from state s until the first goroutine has ended, if it can
+// without another step that decides anything: that it has gone is what a
+// reader wants to see. Whatever it assumes is not needed for the leak.
+func (w *walker) depart(tr *tracer, s int, leak []bool, wit *Witness) {
+	for range maxDepart {
+		first := slices.Index(tr.names, 0)
+		if first < 0 {
+			return
+		}
+		next := int32(-1)
+		for ei := w.a.gr.first[s]; ei < w.a.gr.first[s+1]; ei++ {
+			if e := w.a.gr.edges[ei]; e.moved == 1<<first && leak[e.to] {
+				next = ei
+				break
+			}
+		}
+		if next < 0 {
+			return
+		}
+		var more Witness
+		w.transition(tr, s, next, leak, &more)
+		for _, st := range more.Steps {
+			if st.Assumed = -1; st.Kind != StepAssume {
+				wit.Steps = append(wit.Steps, st)
+			}
+		}
+		s = int(w.a.gr.edges[next].to)
+	}
 }
 
 // transition runs edge ei of state s again and adds what happened.
