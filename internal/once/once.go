@@ -15,6 +15,7 @@ package once
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -78,7 +79,10 @@ func (f *Finder) Hazards() []*Hazard {
 			all = append(all, d)
 		}
 	}
-	return all
+	// A test that runs code outside tests under a Once says nothing of it.
+	return slices.DeleteFunc(all, func(h *Hazard) bool {
+		return f.launches.InTest(h.Run.Outer.Parent()) && !f.launches.InTest(h.At.Parent())
+	})
 }
 
 // doName names the call that runs the function.

@@ -49,7 +49,7 @@ func (g *graph) sites() []*Site {
 	sites = append(sites, g.handlers(sites)...)
 	slices.SortStableFunc(sites, func(a, b *Site) int {
 		// Positions alone are no order: files may be parsed concurrently.
-		return cmp.Or(cmp.Compare(g.index[a.where()], g.index[b.where()]), cmp.Compare(a.Pos(), b.Pos()))
+		return cmp.Or(cmp.Compare(g.index[a.Where()], g.index[b.Where()]), cmp.Compare(a.Pos(), b.Pos()))
 	})
 	return sites
 }
@@ -75,8 +75,9 @@ func (g *graph) handlers(sites []*Site) []*Site {
 	return more
 }
 
-// where returns the function in whose text the site stands.
-func (s *Site) where() *ssa.Function {
+// Where returns the function in whose text the site stands: the launching
+// function, or the handler that is registered elsewhere.
+func (s *Site) Where() *ssa.Function {
 	if s.Instr == nil {
 		return s.Bodies[0]
 	}
@@ -339,6 +340,9 @@ func (l *Launches) ProcessWide(v ssa.Value) bool { return l.graph.isWide(v) }
 // origin of an instance, the method behind a method value. It returns nil for
 // functions of other packages.
 func (l *Launches) Local(fn *ssa.Function) *ssa.Function { return l.graph.local(fn) }
+
+// InTest reports whether fn is written in a _test.go file.
+func (l *Launches) InTest(fn *ssa.Function) bool { return l.graph.inTest(fn) }
 
 // MayRun returns the functions of this package that a call may run: those that
 // the call names, and those whose values are known to reach it. all reports

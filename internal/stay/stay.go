@@ -200,7 +200,7 @@ func (r *Result) addLoops(found map[*ssa.BasicBlock]*Loop, next Launch) {
 	for _, l := range r.Judge.Of(next.Body).Loops {
 		old := found[l.Blocks[0]]
 		switch {
-		case r.excused(next):
+		case r.onlyTest(next, l.In), r.excused(next):
 		case old == nil:
 			loop := &Loop{Loop: l, Launch: next, Launches: 1}
 			found[l.Blocks[0]] = loop
@@ -212,6 +212,13 @@ func (r *Result) addLoops(found map[*ssa.BasicBlock]*Loop, next Launch) {
 			}
 		}
 	}
+}
+
+// onlyTest reports whether a test starts a goroutine that stays in code outside
+// tests: a finding there would come and go with the tests (docs/design.md
+// section 7.3).
+func (r *Result) onlyTest(l Launch, stays *ssa.Function) bool {
+	return r.Launches.InTest(l.Site.Where()) && !r.Launches.InTest(stays)
 }
 
 // timerOnly reports whether a loop waits, and only for tickers and timers.

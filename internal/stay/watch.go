@@ -40,7 +40,7 @@ func (r *Result) findWatchers() {
 // watcher returns the watcher that a goroutine is, or nil.
 func (r *Result) watcher(l Launch) *Watcher {
 	waits := r.Judge.OnlyByCtx(l.Body)
-	if len(waits) == 0 {
+	if len(waits) == 0 || r.onlyTest(l, waits[0].At.Parent()) {
 		return nil
 	}
 	w := &Watcher{Launch: l, At: waits[0].At}
@@ -126,9 +126,10 @@ func (r *Result) kept(l Launch, f *ssa.FieldAddr) (Ctx, ssa.Value) {
 }
 
 // holdsOfCall returns something that the goroutine holds and that has a life
-// of its own, shorter than the keeper's: a parameter or local of the call with
-// a Close method that is not the keeper and is not reached from it. It returns
-// nil if there is none.
+// of its own, shorter than the keeper's: a parameter of the call, or a local
+// that it goes on with after the launch, with a Close method, that is not the
+// keeper and is not reached from it. A local that is handed over to the
+// goroutine lives as long as that. It returns nil if there is none.
 func (r *Result) holdsOfCall(l Launch, keeper ssa.Value) ssa.Value {
 	for _, h := range l.Site.Holds(l.Body) {
 		v := spawn.Origin(h.Outer)
@@ -136,14 +137,40 @@ func (r *Result) holdsOfCall(l Launch, keeper ssa.Value) ssa.Value {
 			continue
 		}
 		switch v.(type) {
-		case *ssa.Parameter, *ssa.Call, *ssa.Extract, *ssa.Alloc:
-			if !keptBy(v, keeper) {
-				return v
+		case *ssa.Parameter:
+		case *ssa.Call, *ssa.Extract, *ssa.Alloc:
+			if !usedAfter(h.Outer, l.Site.Instr) {
+				continue
 			}
+		default:
+			continue
+		}
+		if !keptBy(v, keeper) {
+			return h.Outer
 		}
 	}
 	return nil
 }
+
+// usedAfter reports whether the launching function uses v, or the variable that
+// holds it, after the launch.
+func usedAfter(v ssa.Value, launch ssa.CallInstruction) bool {
+	if v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		if ref == launch || ref.Parent() != launch.Parent() || !launch.Block().Dominates(ref.Block()) {
+			continue
+		}
+		if ref.Block() != launch.Block() || index(ref) > index(launch) {
+			return true
+		}
+	}
+	return false
+}
+
+// index returns the place of an instruction in its block.
+func index(instr ssa.Instruction) int { return slices.Index(instr.Block().Instrs, instr) }
 
 // hasClose reports whether values of t have a method Close, or t points to a
 // variable that holds one.

@@ -175,3 +175,39 @@ func (w *worker) loop() {
 		}
 	}
 }
+
+// The call goes on with the connection that it has made.
+func (s *Server) Connect(addr string) error {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	go func() {
+		<-s.ctx.Done() // want selectnoexit/watcher:"with its c"
+		c.Close()
+	}()
+	_, err = c.Read(make([]byte, 1))
+	return err
+}
+
+// ok: it hands the connection over to the goroutine, which serves the object.
+func (s *Server) ConnectOK(addr string) error {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	go s.serve(c)
+	return nil
+}
+
+func (s *Server) serve(c net.Conn) {
+	defer c.Close()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case v := <-s.in:
+			println(v)
+		}
+	}
+}
