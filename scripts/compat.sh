@@ -1,41 +1,43 @@
 #!/usr/bin/env bash
-# Compiles the analyzer packages against the x/tools versions that the
-# newest two gopls releases pin, so that a gopls with leaklint in it can be
-# built. Where the module proxy does not have a patch release, the first
-# release of its minor version stands in: it has the same API or less.
+# Compiles the analyzer packages against the x/tools versions that the newest
+# two gopls releases pin (pseudo-versions, read from their go.mod), so that a
+# gopls with leaklint in it can be built.
 #
-#   scripts/compat.sh [VERSION...]
+#   scripts/compat.sh [XTOOLS-VERSION...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-versions=("$@")
-[ ${#versions[@]} -gt 0 ] || versions=(v0.47.1 v0.51.1)
+gopls=(v0.23.0 v0.24.0)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# pin GOPLS prints the version of x/tools that a gopls release requires.
+pin() {
+	local mod
+	mod=$(cd "$work" && go list -m -f '{{.GoMod}}' "golang.org/x/tools/gopls@$1") &&
+		sed -nE 's#^(require)?[[:space:]]*golang.org/x/tools (v[^ ]+).*#\2#p' "$mod"
+}
+
+versions=("$@")
+if [ ${#versions[@]} -eq 0 ]; then
+	for release in "${gopls[@]}"; do
+		version=$(pin "$release")
+		[ -n "$version" ] || { echo "compat: no golang.org/x/tools found in the go.mod of gopls $release" >&2; exit 2; }
+		versions+=("$version")
+	done
+fi
+
 # All packages that a driver of one's own links: the root and what it imports.
 mapfile -t packages < <(go list -deps . | grep '^github.com/leaklint/leaklint')
 
-# available VERSION says whether the version can be had.
-available() { (cd "$work" && GOFLAGS=-mod=mod go mod download "golang.org/x/tools@$1" >"$work/download" 2>&1); }
-
 for version in "${versions[@]}"; do
-	used=$version
-	if ! available "$used"; then
-		used=${version%.*}.0
-		if [ "$used" = "$version" ] || ! available "$used"; then
-			echo "compat: golang.org/x/tools $version cannot be had: $(cat "$work/download")" >&2
-			exit 2
-		fi
-		echo "compat: no golang.org/x/tools $version here; $used, which has no more API, stands in"
-	fi
-	mod=$work/$used.mod
+	mod=$work/$version.mod
 	cp go.mod "$mod"
 	cp go.sum "${mod%.mod}.sum"
 	# A replacement, unlike a requirement, also goes below what others require.
-	go mod edit -require="golang.org/x/tools@$used" -replace="golang.org/x/tools=golang.org/x/tools@$used" "$mod"
+	go mod edit -require="golang.org/x/tools@$version" -replace="golang.org/x/tools=golang.org/x/tools@$version" "$mod"
 	GOFLAGS=-mod=mod go build -modfile="$mod" "${packages[@]}"
 	got=$(go list -mod=mod -modfile="$mod" -m -f "{{.Replace.Version}}" golang.org/x/tools)
-	[ "$got" = "$used" ] || { echo "compat: built with $got, not $used" >&2; exit 1; }
-	echo "compat: ${#packages[@]} packages compile with golang.org/x/tools $used"
+	[ "$got" = "$version" ] || { echo "compat: built with $got, not $version" >&2; exit 1; }
+	echo "compat: ${#packages[@]} packages compile with golang.org/x/tools $version"
 done
