@@ -28,7 +28,10 @@ const (
 
 // An ahead collects the operations that lie ahead of a goroutine, if every
 // wait of its ends.
-type ahead struct{ found []want }
+type ahead struct {
+	found []want
+	held  map[int]int // locks that the path has taken itself
+}
 
 // add records an operation on the object of v.
 func (f *ahead) add(m *machine, in *instr, v value, op prog.EnvOps) {
@@ -85,7 +88,7 @@ func (f *ahead) step(m *machine, g *gor, in *instr) (outcome, bool) {
 			f.add(m, in, m.st.objs[o].f[0], prog.EnvUnlock)
 		}
 	}
-	if op != 0 {
+	if own := f.ownLock(m, in, v); op != 0 && !own {
 		f.add(m, in, v, op)
 	}
 	for i := range in.dst {
@@ -93,6 +96,24 @@ func (f *ahead) step(m *machine, g *gor, in *instr) (outcome, bool) {
 	}
 	g.phase = 0
 	return m.next(g), true
+}
+
+// ownLock reports whether in releases a lock that the path took before: that
+// frees nobody who waits for the lock now.
+func (f *ahead) ownLock(m *machine, in *instr, v value) bool {
+	if v = m.st.deref(v); v.kind() != vRef {
+		return false
+	}
+	switch in.op {
+	case prog.OpLock, prog.OpRLock, prog.OpTryLock, prog.OpTryRLock:
+		f.held[m.primOf(in, v)]++
+	case prog.OpUnlock, prog.OpRUnlock:
+		if o := m.primOf(in, v); f.held[o] > 0 {
+			f.held[o]--
+			return true
+		}
+	}
+	return false
 }
 
 // choose takes any case of a select.
@@ -150,6 +171,7 @@ func (m *machine) collect(n int) []want {
 	for range aheadPaths {
 		m.st = *start.clone()
 		m.pos, m.width, m.back = 0, 1, 0
+		f.held = map[int]int{}
 		m.path()
 		if !m.nextScript() {
 			break
