@@ -48,7 +48,7 @@ func (t *teller) convert(l *explore.Leak) Leak {
 		leak.Victims = append(leak.Victims, victim)
 	}
 	leak.Sends = t.sends(&leak)
-	leak.Owner = ownerOf(t.u, &leak, op)
+	leak.Owner = ownerOf(t.u, &leak, l)
 	leak.Trail = t.trail(l, &leak)
 	return leak
 }

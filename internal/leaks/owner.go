@@ -2,6 +2,7 @@ package leaks
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -13,7 +14,8 @@ import (
 
 // ownerOf returns the name of the pass that reports the leak, "" for a wait that
 // no pass has.
-func ownerOf(u *skeleton.Unit, l *Leak, op *explore.Blocked) string {
+func ownerOf(u *skeleton.Unit, l *Leak, e *explore.Leak) string {
+	op := &e.Op
 	return owner.Of(owner.Shape{
 		InOnce:     inOnce(u, op),
 		LostCancel: l.Op == CtxDone && !op.Root && madeHere(op),
@@ -25,7 +27,21 @@ func ownerOf(u *skeleton.Unit, l *Leak, op *explore.Blocked) string {
 		Receive:    l.Op == Recv || l.Op == Range || l.Op == Select,
 		Wait:       l.Op == Wait,
 		Lock:       l.Op == Lock || l.Op == RLock,
+		Ordered:    crossed(e),
 	})
+}
+
+// crossed reports whether the goroutines of a deadlock wait for each other at
+// different primitives: no operation of one of them is wrong by itself.
+func crossed(l *explore.Leak) bool {
+	for _, r := range l.Rest {
+		for _, o := range r.On {
+			if !slices.Contains(l.Op.On, o) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // inOnce reports whether the operation stands in the body of a Once.

@@ -32,6 +32,7 @@ type runner struct {
 	best  map[token.Pos]*Leak // by blocked operation
 	seen  map[token.Pos]*opState
 	units []*skeleton.Unit
+	runs  []*exploration // of the present part
 }
 
 // newRunner prepares the exploration of a package.
@@ -72,7 +73,7 @@ func (r *runner) inTest(pos token.Pos) bool {
 // part compiles the roots of the package or of its tests, explores the small
 // ones first, and keeps what lies in that part.
 func (r *runner) part(ix *skeleton.Index, tests bool) {
-	r.ix, r.units = ix, nil
+	r.ix, r.units, r.runs = ix, nil, nil
 	for _, root := range ix.Roots() {
 		if r.inTest(root.Pos()) != tests {
 			continue
@@ -85,6 +86,11 @@ func (r *runner) part(ix *skeleton.Index, tests bool) {
 		r.units = append(r.units, unit)
 	}
 	r.explore()
+	for _, e := range r.runs {
+		for i := range e.res.Leaks {
+			r.add(e, &e.res.Leaks[i])
+		}
+	}
 	r.ledger(tests)
 }
 
@@ -131,18 +137,20 @@ func (r *runner) exploreUnit(u *skeleton.Unit, states int) (stat RootStat) {
 		stat.Dropped = "over budget"
 	}
 	r.note(u, res)
-	for i := range res.Leaks {
-		r.add(u, &res.Leaks[i])
-	}
+	r.runs = append(r.runs, newExploration(u, res))
 	return stat
 }
 
 // add files a leak, if it is the best of its operation so far.
-func (r *runner) add(u *skeleton.Unit, l *explore.Leak) {
+func (r *runner) add(e *exploration, l *explore.Leak) {
+	u := e.unit
 	t := &teller{files: r.pass.Files, u: u}
 	leak := t.convert(l)
 	if !leak.Pos.IsValid() {
 		return // it has no place in the source of this package
+	}
+	if r.refuted(u.Root, leak.Instr) {
+		return
 	}
 	if r.inTest(u.Root.Pos()) != r.inTest(leak.Pos) {
 		return // what tests do to other code is no finding there

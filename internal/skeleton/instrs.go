@@ -247,6 +247,10 @@ func (f *function) load(v *ssa.UnOp) {
 			f.unknownTo(d, v.Type())
 			return
 		}
+		if isEmpty(v.Type()) {
+			f.copyTo(d, prog.Int(0))
+			return
+		}
 		f.emit(prog.OpClone, d, f.val(v.X)).Imm(int(f.c.layout(v.Type()).id))
 	case *types.Array:
 		f.emit(prog.OpAppendAll, d, prog.Nil, f.val(v.X))
@@ -383,7 +387,7 @@ func (f *function) store(s *ssa.Store) {
 		if primitiveOf(s.Val.Type()) != "" || isAtomic(s.Val.Type()) {
 			return // a fresh primitive is copied over a fresh one
 		}
-		if l := f.c.layout(s.Val.Type()); l.size > 0 {
+		if l := f.c.layout(s.Val.Type()); !isEmpty(s.Val.Type()) {
 			f.emit(prog.OpCopyTo, prog.NoSlot, f.val(s.Addr), f.val(s.Val)).Imm(l.size)
 		}
 	case *types.Array:
@@ -391,6 +395,13 @@ func (f *function) store(s *ssa.Store) {
 	default:
 		f.emit(prog.OpStore, prog.NoSlot, f.val(s.Addr), f.val(s.Val))
 	}
+}
+
+// isEmpty reports whether t is a struct without fields: its values are all the
+// same, and the machine holds them as the number 0.
+func isEmpty(t types.Type) bool {
+	st, ok := t.Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
 }
 
 // storeGlobal compiles a store to a package variable, which the machine does

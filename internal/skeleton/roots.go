@@ -133,6 +133,15 @@ func (ix *Index) above(fn *ssa.Function) []*ssa.Function {
 	return ups
 }
 
+// VisibleCallers returns the functions that call, start or enclose fn, nil if
+// code that can't be seen may run it, too.
+func (ix *Index) VisibleCallers(fn *ssa.Function) []*ssa.Function {
+	if isEntry(fn) || ix.taken[fn] {
+		return nil
+	}
+	return ix.above(fn)
+}
+
 // waitsOnNothing reports whether fn has an operation that needs no primitive
 // of its own to block: on a nil channel, or select without cases.
 func (ix *Index) waitsOnNothing(fn *ssa.Function) bool {

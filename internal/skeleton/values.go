@@ -363,7 +363,7 @@ func (f *function) tuple(v ssa.Value) []prog.Slot {
 // owned returns a value to be kept in a container: a struct of its own.
 func (f *function) owned(v ssa.Value) prog.Operand {
 	o := f.val(v)
-	if _, ok := v.Type().Underlying().(*types.Struct); !ok || o.Kind != prog.KindSlot {
+	if _, ok := v.Type().Underlying().(*types.Struct); !ok || o.Kind != prog.KindSlot || isEmpty(v.Type()) {
 		return o
 	}
 	s := f.fb.Slot("copy")
