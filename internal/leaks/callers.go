@@ -31,8 +31,9 @@ func newExploration(u *skeleton.Unit, res *explore.Result) *exploration {
 	return e
 }
 
-// whole reports whether the exploration followed everything.
-func (e *exploration) whole() bool { return !e.res.Truncated && e.res.Rung < 2 }
+// whole reports whether the exploration followed everything and knew every
+// number it met.
+func (e *exploration) whole() bool { return !e.res.Truncated && e.res.Rung < 2 && !e.unit.Clashed }
 
 // refuted reports whether roots above show that an operation which stays
 // blocked in a root, for some unknown caller, does not with the callers that

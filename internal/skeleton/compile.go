@@ -20,6 +20,7 @@ type Unit struct {
 	Instrs  int                 // instructions of the program
 	Ops     []*Op               // the operations that the program runs
 	Symbols []string            // what each symbol stands for
+	Clashed bool                // a constant without relation to a scaled one silences a primitive
 }
 
 // An Error says why a root was not compiled.

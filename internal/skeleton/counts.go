@@ -50,6 +50,13 @@ func newCounts(c *compiler) *counts {
 			ct.scan(fn)
 		}
 	}
+	for _, t := range c.ix.tuples(c.cone.root) {
+		for _, v := range t {
+			if n, ok := constIntOf(v); ok && n > exactLoop {
+				ct.scaleConst(n)
+			}
+		}
+	}
 	for _, fn := range c.cone.list {
 		if c.cone.funcs[fn] {
 			ct.markScaled(fn)
@@ -224,6 +231,14 @@ func constInt(v ssa.Value) (int, bool) {
 	return int(n), exact
 }
 
+// constIntOf is constInt for a value that may be nil.
+func constIntOf(v ssa.Value) (int, bool) {
+	if v == nil {
+		return 0, false
+	}
+	return constInt(v)
+}
+
 // operand returns the operand of a number that is a symbol.
 func (ct *counts) operand(v ssa.Value) (prog.Operand, bool) {
 	if ct == nil || !isInt(v.Type()) {
@@ -252,8 +267,11 @@ func (ct *counts) clashes(v ssa.Value) bool {
 	if !ok || n <= exactLoop || len(ct.consts) == 0 {
 		return false
 	}
-	_, sym := ct.operand(v)
-	return !sym
+	if _, sym := ct.operand(v); sym {
+		return false
+	}
+	ct.c.unit.Clashed = true
+	return true
 }
 
 // scaled returns the operand for a constant that starts a counter of a loop
@@ -448,6 +466,9 @@ func (ct *counts) outside(call *ssa.Call) bool {
 func (ct *counts) sourceParam(p *ssa.Parameter, depth int) string {
 	fn := p.Parent()
 	if fn == ct.c.cone.root {
+		if ct.passed(p) {
+			return ""
+		}
 		return fmt.Sprintf("%p", p)
 	}
 	src := ""
@@ -465,6 +486,21 @@ func (ct *counts) sourceParam(p *ssa.Parameter, depth int) string {
 		src = s
 	}
 	return src
+}
+
+// passed reports whether every visible caller passes a constant for a
+// parameter of the root, and all callers are visible.
+func (ct *counts) passed(p *ssa.Parameter) bool {
+	tuples := ct.c.ix.tuples(p.Parent())
+	if len(tuples) == 0 || len(tuples) > maxTuples {
+		return false
+	}
+	for _, t := range tuples {
+		if t[paramIndex(p)] == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // paramIndex returns the index of a parameter.

@@ -59,7 +59,7 @@ func (f *function) tupleArgs(root *ssa.Function, t []ssa.Value) []prog.Operand {
 	for i, v := range t {
 		switch v := v.(type) {
 		case *ssa.Const:
-			args[i] = f.constant(v)
+			args[i] = f.val(v)
 		case *ssa.Function:
 			args[i] = f.c.funcValue(v)
 		default:
@@ -87,9 +87,6 @@ func (ix *Index) tuples(fn *ssa.Function) [][]ssa.Value {
 		for i, a := range com.Args {
 			switch a := a.(type) {
 			case *ssa.Const:
-				if isInt(a.Type()) {
-					continue // a count: every value is tried
-				}
 				t[i] = a
 			case *ssa.Function:
 				t[i] = a
