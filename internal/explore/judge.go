@@ -34,6 +34,7 @@ type judge struct {
 func (m *machine) judgeAll(a *analysis, o *Options) []Leak {
 	j := &judge{m: m, a: a, o: o}
 	a.findPaths()
+	a.findSettling()
 	knots := j.knots()
 	for i := range knots {
 		j.describe(&knots[i])
@@ -188,7 +189,7 @@ func (j *judge) judge(k *knot) {
 	var touched [][]Object
 	for _, sink := range n.sinks() {
 		lead := n.lead(sink)
-		if !j.judged(&n.blocked[lead]) || !j.confirmed(k, 1<<gs[lead]) {
+		if !j.judged(&n.blocked[lead]) || !j.leads(k.state, gs[lead]) || !j.confirmed(k, 1<<gs[lead]) {
 			continue
 		}
 		l := Leak{Op: n.blocked[lead], Witness: k.wit}
