@@ -69,8 +69,8 @@ func (j *judge) leads(s, i int) bool {
 	}
 	n := j.waits(j.a.gr.state(t), gs)
 	for _, sink := range n.sinks() {
-		if sink[at] {
-			return n.sameOp(at, n.lead(sink))
+		if n.sameOp(at, n.lead(sink)) {
+			return true
 		}
 	}
 	return false
@@ -90,7 +90,8 @@ func (j *judge) waitsForRunning(t, i int, stuck uint16) bool {
 	}
 	needs := append([]want(nil), j.m.needs(g)...)
 	for k := range j.a.gr.gors(t) {
-		if stuck&(1<<k) == 0 && k != i && meets(needs, j.m.aheadOf(enc, k)) {
+		j.m.st.decode(enc, j.m.c.nSyms)
+		if stuck&(1<<k) == 0 && k != i && j.m.st.gs[k].status == gLive && meets(needs, j.m.aheadOf(enc, k)) {
 			return true
 		}
 	}
