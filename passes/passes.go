@@ -11,6 +11,7 @@ import (
 	"github.com/leaklint/leaklint/passes/noctxcancel"
 	"github.com/leaklint/leaklint/passes/onceblock"
 	"github.com/leaklint/leaklint/passes/selectnoexit"
+	"github.com/leaklint/leaklint/passes/tickerstop"
 	"github.com/leaklint/leaklint/passes/unusedignore"
 )
 
@@ -32,6 +33,7 @@ var all = []*analysis.Analyzer{
 	noctxcancel.Analyzer,
 	onceblock.Analyzer,
 	selectnoexit.Analyzer,
+	tickerstop.Analyzer,
 }
 
 // unusedIgnore checks the ignores of all passes.
@@ -86,6 +88,13 @@ var Checks = []Check{
 	{"selectnoexit/loop", "a goroutine started any number of times goes round a loop that has no way out"},
 	{"selectnoexit/select", "no case of a select leaves the loop of a goroutine started any number of times"},
 	{"selectnoexit/watcher", "only a context that outlives the call ends a goroutine started for every call"},
+	{"tickerstop/afterfunc", "a timer of time.AfterFunc is kept and not stopped on some way out"},
+	{"tickerstop/reader", "a goroutine waits for a ticker only, for ever"},
+	{"tickerstop/rearm", "the callback of time.AfterFunc always starts itself again and nothing stops it"},
+	{"tickerstop/request", "the timer of time.AfterFunc is dropped, and there is one for every request, call or turn of a loop"},
+	{"tickerstop/stopped", "a goroutine waits for ever at the channel of a ticker that is stopped"},
+	{"tickerstop/ticker", "a ticker is not stopped on some way out; before Go 1.23 it is never collected"},
+	{"tickerstop/timer", "a timer is not stopped on some way out; before Go 1.23 it is kept until it fires"},
 	{"unusedignore/noreason", "a //lint:ignore has no reason and so hides nothing"},
 	{"unusedignore/unknown", "an ignore names no pass of leaklint"},
 	{"unusedignore/unused", "an ignore hides no finding"},

@@ -18,6 +18,7 @@ package endless
 
 import (
 	"go/constant"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -310,8 +311,22 @@ func (g *flow) succs(b *ssa.BasicBlock) []*ssa.BasicBlock {
 			}
 			return b.Succs[1:]
 		}
+		if neverCloses(test.Cond) {
+			return b.Succs[:1]
+		}
 	}
 	return b.Succs
+}
+
+// neverCloses reports whether cond is the ok of a receive, or of a range, from
+// the channel of a timer or ticker: nothing ever closes one, Stop does not.
+func neverCloses(cond ssa.Value) bool {
+	ok, is := cond.(*ssa.Extract)
+	if !is || ok.Index != 1 {
+		return false
+	}
+	recv, is := ok.Tuple.(*ssa.UnOp)
+	return is && recv.Op == token.ARROW && receive(recv, recv.X, false).Kind == Timer
 }
 
 // reach marks what can be reached from b.

@@ -39,6 +39,8 @@ func oneReturns(a, b chan int) { for { select { case <-a: case <-b: return } } }
 func breaks(a, b chan int) { for { select { case <-a: break; case <-b: break } } } // 1 loop
 func outer(a chan int)     { l: for { select { case <-a: break l; default: } } } // returns
 func ranges(a chan int)    { for range a { } }                    // returns
+func ticks(t *time.Ticker) { for range t.C { } }                  // 1 loop
+func ticksOk(t *time.Ticker) { for { if _, ok := <-t.C; !ok { return } } } // 1 loop
 func either(b bool)        { if b { for { } } }                   // returns, 1 loop
 func calls()               { forever() }                          // 1 loop via forever
 func callsTwice()          { calls(); returns() }                 // 1 loop via calls forever

@@ -186,3 +186,6 @@ func boundedBy(v ssa.Value) bool {
 	basic, ok := v.Type().Underlying().(*types.Basic)
 	return ok && basic.Info()&types.IsInteger != 0
 }
+
+// AnyLoop reports whether fn has a loop.
+func AnyLoop(fn *ssa.Function) bool { return len(cyclic(fn)) > 0 }

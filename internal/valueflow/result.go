@@ -1,10 +1,25 @@
 package valueflow
 
 import (
+	"go/token"
 	"go/types"
+	"iter"
 
 	"golang.org/x/tools/go/ssa"
 )
+
+// Calls yields the calls, go and defer statements of fn in block order.
+func Calls(fn *ssa.Function) iter.Seq[ssa.CallInstruction] {
+	return func(yield func(ssa.CallInstruction) bool) {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok && !yield(call) {
+					return
+				}
+			}
+		}
+	}
+}
 
 // Result returns result i of a call as a value, or nil if nothing takes it.
 func Result(call *ssa.Call, i int) ssa.Value {
@@ -50,4 +65,48 @@ func RunsHere(mc *ssa.MakeClosure) bool {
 		}
 	}
 	return true
+}
+
+// OwnerOf returns the object from whose field, or accessor method, v was read
+// (t for t.C, also for t.C() and t.Chan()), or nil.
+func OwnerOf(v ssa.Value) ssa.Value {
+	switch v := v.(type) {
+	case *ssa.ChangeType:
+		return OwnerOf(v.X)
+	case *ssa.UnOp:
+		if f, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
+			return f.X
+		}
+	case *ssa.Field:
+		return v.X
+	case *ssa.Call:
+		if v.Call.IsInvoke() && len(v.Call.Args) == 0 {
+			return v.Call.Value
+		}
+		if fn := v.Call.StaticCallee(); fn != nil && fn.Signature.Recv() != nil && len(v.Call.Args) == 1 {
+			return v.Call.Args[0]
+		}
+	}
+	return nil
+}
+
+// LoadedField returns the field that v was loaded from, as declared, or nil.
+func LoadedField(v ssa.Value) *types.Var {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if f, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
+			return FieldVar(f)
+		}
+	case *ssa.Field:
+		return StructField(v.X.Type(), v.Field)
+	}
+	return nil
+}
+
+// LoadedCell returns the local variable that v was loaded from, or nil.
+func LoadedCell(v ssa.Value) ssa.Value {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		return CellOf(load.X)
+	}
+	return nil
 }

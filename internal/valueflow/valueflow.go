@@ -59,8 +59,10 @@ func (u Use) Call() ssa.CallInstruction {
 // A Flow is everything one value can reach without passing a call.
 type Flow struct {
 	Uses []Use
-	is   map[ssa.Value]bool // values that may be the value itself
-	in   map[ssa.Value]bool // values that may hold it
+	// Fields are the fields it is stored in, those of local objects included.
+	Fields []*types.Var
+	is     map[ssa.Value]bool // values that may be the value itself
+	in     map[ssa.Value]bool // values that may hold it
 }
 
 // Is reports whether v may be the value itself.
@@ -235,6 +237,9 @@ func (t *tracer) store(instr *ssa.Store, v ssa.Value, inside bool) {
 		obj, _ := addr.Object().(*types.Var)
 		t.use(Global, instr, v, 0, obj, inside)
 	case *ssa.FieldAddr:
+		if f := FieldVar(addr); f != nil && !inside {
+			t.Fields = append(t.Fields, f)
+		}
 		if root := LocalRoot(addr); root != nil {
 			t.throughField(root, addr)
 			return

@@ -81,24 +81,18 @@ type release struct {
 // releasesIn lists the calls in fn that hand out a release function, in block order.
 func releasesIn(fn *ssa.Function, sum *summary.Result) []release {
 	var list []release
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			callee := site.Callee(call)
-			if callee == nil {
-				continue
-			}
-			f, ok := sum.Func(callee)
-			if !ok {
-				continue
-			}
-			for _, r := range f.Results {
-				if r.Kind == fact.Release {
-					list = append(list, newRelease(call, callee, r))
-				}
+	for call := range valueflow.Calls(fn) {
+		callee := site.Callee(call)
+		if callee == nil {
+			continue
+		}
+		f, ok := sum.Func(callee)
+		if !ok {
+			continue
+		}
+		for _, r := range f.Results {
+			if r.Kind == fact.Release {
+				list = append(list, newRelease(call, callee, r))
 			}
 		}
 	}

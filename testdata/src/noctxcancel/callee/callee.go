@@ -82,7 +82,7 @@ func afterFunc(parent, other context.Context) context.Context {
 
 func timed(parent context.Context) context.Context {
 	ctx, cancel := context.WithCancel(parent)
-	time.AfterFunc(time.Minute, cancel)
+	time.AfterFunc(time.Second, cancel)
 	return ctx
 }
 

@@ -1,0 +1,192 @@
+package tickerstop
+
+import (
+	"fmt"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/known"
+	"github.com/leaklint/leaklint/internal/obligation"
+	"github.com/leaklint/leaklint/internal/paths"
+	"github.com/leaklint/leaklint/internal/report"
+	"github.com/leaklint/leaklint/internal/site"
+	"github.com/leaklint/leaklint/internal/spawn"
+	"github.com/leaklint/leaklint/internal/stay"
+	"github.com/leaklint/leaklint/internal/summary"
+	"github.com/leaklint/leaklint/internal/valueflow"
+)
+
+// long is the delay from which on a timer that nothing stops counts as kept.
+const long = time.Minute
+
+// A judge decides about the timers of one package.
+type judge struct {
+	pass    *analysis.Pass
+	sum     *summary.Result
+	stays   *stay.Result
+	old     bool // timers that nothing stops are never collected
+	checker *obligation.Checker
+
+	stopsMade bool
+	stopsAll  []ssa.CallInstruction
+}
+
+// judge returns the finding about m, if there is one.
+func (j *judge) judge(m made) (report.Finding, bool) {
+	if m.kind == fact.FreshAfter {
+		return j.afterFunc(m)
+	}
+	return j.missing(m)
+}
+
+// missing judges a ticker or timer that some way out does not stop.
+func (j *judge) missing(m made) (report.Finding, bool) {
+	if !stoppable(m) || m.value == nil && m.kind == fact.FreshTimer {
+		return report.Finding{}, false
+	}
+	if !j.old && m.kind == fact.FreshTimer {
+		return report.Finding{}, false // collected; even before that it would go when it fires
+	}
+	s := site.Of(j.pass, m.call, m.index)
+	if m.kind == fact.FreshTimer && s.IsOperand() {
+		return report.Finding{}, false // time.NewTimer(d).C: the same as time.After
+	}
+	v, end, lost := j.check(m)
+	if !lost || j.servesProcess(m.call.Parent()) {
+		return report.Finding{}, false
+	}
+	f := report.Finding{Shape: "ticker", Confidence: report.Default}
+	if m.kind == fact.FreshTimer {
+		f.Shape = "timer"
+	}
+	if !j.old || m.kind == fact.FreshTimer && !lasts(m) || v.Consulted(end) {
+		f.Confidence = report.Low
+	}
+	j.phrase(&f, m, s, v, end)
+	return f, true
+}
+
+// stoppable reports whether the result has a Stop method at all: the channel of
+// time.After or time.Tick has none.
+func stoppable(m made) bool {
+	if m.value == nil {
+		return m.kind == fact.FreshTicker
+	}
+	return !isChan(m.value)
+}
+
+// check follows the timer, and returns the way out to report.
+func (j *judge) check(m made) (v obligation.Verdict, end paths.End, lost bool) {
+	if m.value == nil {
+		return v, end, true
+	}
+	v = j.checker.Check(j.handle(m))
+	end, lost = v.Worst(m.call.Parent())
+	return v, end, lost
+}
+
+// handle describes m to the obligation checker.
+func (j *judge) handle(m made) obligation.Handle {
+	h := obligation.Handle{Value: m.value, Made: m.call, Release: j.stops}
+	if m.kind == fact.FreshTimer {
+		fired := valueflow.From(m.value)
+		h.Over = func(instr ssa.Instruction) bool { return isReceive(instr, fired) }
+		h.OverIf = func(cond ssa.Value, then bool) bool {
+			s := paths.Selected(cond)
+			return then && s != nil && ofTimer(s.Chan, fired)
+		}
+	}
+	return h
+}
+
+// stops reports whether the call stops the timer that is says.
+func (j *judge) stops(call *ssa.CallCommon, is func(ssa.Value) bool) bool {
+	if call.IsInvoke() {
+		f, ok := j.sum.Func(call.Method)
+		return is(call.Value) && (call.Method.Name() == "Stop" || ok && f.Must(fact.Stop, fact.Recv("")))
+	}
+	fn := call.StaticCallee()
+	if fn == nil || fn.Signature.Recv() == nil || len(call.Args) == 0 || !is(call.Args[0]) {
+		return false
+	}
+	return fn.Name() == "Stop" && (known.IsTimer(call.Args[0].Type()) || known.IsTicker(call.Args[0].Type()))
+}
+
+// lasts reports whether an unstopped one-shot timer counts: it is made again
+// and again, its delay is a minute or more, or is not constant.
+func lasts(m made) bool {
+	d, constant := delay(m.call)
+	return !constant || d >= long || paths.InLoop(m.call.Block())
+}
+
+// servesProcess reports whether fn runs a bounded number of times in a process.
+func (j *judge) servesProcess(fn *ssa.Function) bool {
+	return j.stays.Launches.Runs(fn) == spawn.Process && !paths.AnyLoop(fn)
+}
+
+// phrase fills message, position, trail and fix.
+func (j *judge) phrase(f *report.Finding, m made, s *site.Site, v obligation.Verdict, end paths.End) {
+	f.Pos, f.End = s.Pos, s.End
+	f.Trail = []report.Step{{Pos: s.Pos, End: s.End, Role: report.Made, Text: m.name + " is called"}}
+	f.Trail = append(f.Trail, v.Steps(end, noun(m), "stopping")...)
+	what := "the " + noun(m) + " of " + m.name
+	if s.Name != "" && s.Name != "_" {
+		what = s.Name + ", " + what + ","
+	}
+	f.Message = fmt.Sprintf("%s %s; %s", what, j.why(v, end), keeps(m))
+	if m.value != nil && !v.Passed && !runsOn(v) {
+		f.Fixes = s.DeferFix("", func(name string) string { return name + ".Stop()" })
+	}
+}
+
+// runsOn reports whether a goroutine uses the timer, which may outlive its maker.
+func runsOn(v obligation.Verdict) bool {
+	for _, u := range v.Flow.Uses {
+		if _, ok := u.Instr.(*ssa.Go); ok {
+			return true
+		}
+		if mc, ok := u.Instr.(*ssa.MakeClosure); ok && !valueflow.RunsHere(mc) {
+			return true
+		}
+	}
+	return false
+}
+
+// why says how the timer is lost.
+func (j *judge) why(v obligation.Verdict, end paths.End) string {
+	switch {
+	case end.At == nil:
+		return "is dropped and can never be stopped"
+	case len(v.Unread) > 0 && !v.Passed:
+		return fmt.Sprintf("is stored in %s, which nothing in this package reads", v.Unread[0].Name())
+	case v.Handed() != nil && !v.Passed && !v.Released:
+		return fmt.Sprintf("is only passed to %s, which can leave without stopping it", v.Handed().Name())
+	case end.Kind != paths.Exit:
+		return "is overwritten before it is stopped"
+	case !v.Released && !v.Passed:
+		return "is never stopped"
+	}
+	return fmt.Sprintf("is not stopped on the way out at line %d", j.pass.Fset.Position(site.WayOut(end.At)).Line)
+}
+
+// noun says what the timer is called in messages.
+func noun(m made) string {
+	if m.kind == fact.FreshTicker {
+		return "ticker"
+	}
+	return "timer"
+}
+
+// keeps says what stays if it is not stopped.
+func keeps(m made) string {
+	switch m.kind {
+	case fact.FreshTicker:
+		return "before Go 1.23 it is never collected"
+	case fact.FreshAfter:
+		return "its callback, and what that refers to, stays until it has run"
+	}
+	return "before Go 1.23 it is kept until it fires"
+}

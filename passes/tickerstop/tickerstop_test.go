@@ -1,0 +1,10 @@
+package tickerstop_test
+
+import (
+	"testing"
+
+	"github.com/leaklint/leaklint/internal/leaktest"
+	"github.com/leaklint/leaklint/passes/tickerstop"
+)
+
+func TestCorpus(t *testing.T) { leaktest.Run(t, tickerstop.Analyzer) }

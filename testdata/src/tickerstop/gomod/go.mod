@@ -1,0 +1,3 @@
+module corpus/tickerstop/gomod
+
+go 1.22

@@ -1,0 +1,33 @@
+// Package newrule: since Go 1.23 an unreferenced timer is collected.
+package newrule
+
+import "time"
+
+func Never(done chan struct{}) {
+	t := time.NewTicker(time.Second)
+	for {
+		select {
+		case <-t.C:
+		case <-done:
+			return
+		}
+	}
+}
+
+func Timer(done chan struct{}) {
+	t := time.NewTimer(time.Hour)
+	select {
+	case <-t.C:
+	case <-done:
+	}
+}
+
+// A reader that never ends is one in all versions.
+func Reader(f func()) {
+	t := time.NewTicker(time.Second)
+	go func() {
+		for range t.C { // want tickerstop/reader:"every call of Reader leaves a goroutine behind"
+			f()
+		}
+	}()
+}
