@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/valueflow"
 	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
@@ -152,8 +153,8 @@ func (f *family) calleeResult(call *ssa.Call, i, k int, ret *ssa.Return) []fact.
 	}
 	var facts []fact.ResultFact
 	for _, r := range callee.ResultsOf(i) {
-		if r.Kind == fact.Same {
-			continue // followed already
+		if r.Kind == fact.Same || isHandle(r.Kind) && keptBeside(call, i) {
+			continue // followed already; or somebody else can release it
 		}
 		r.Index = k
 		if r.Kind == fact.Release {
@@ -163,6 +164,46 @@ func (f *family) calleeResult(call *ssa.Call, i, k int, ret *ssa.Return) []fact.
 		facts = append(facts, r)
 	}
 	return facts
+}
+
+// isHandle reports whether results of the kind have to be released.
+func isHandle(k fact.ResultKind) bool {
+	switch k {
+	case fact.Release, fact.FreshTimer, fact.FreshTicker, fact.FreshAfter:
+		return true
+	}
+	return false
+}
+
+// keptBeside reports whether result i of the call goes elsewhere than into
+// results: to a callee, an object or a goroutine. Then the caller is not the
+// only one who can release it.
+func keptBeside(call *ssa.Call, i int) bool {
+	v := valueflow.Result(call, i)
+	if v == nil {
+		return false
+	}
+	for _, u := range valueflow.From(v).Uses {
+		_, launched := u.Instr.(*ssa.Go)
+		switch u.Kind {
+		case valueflow.Tested, valueflow.Captured, valueflow.Read:
+		case valueflow.Called:
+			if launched {
+				return true
+			}
+		case valueflow.Returned:
+			if _, function := u.Value.Type().Underlying().(*types.Signature); u.Inside && !function {
+				return true // an object that is returned has it too
+			}
+		case valueflow.Argument:
+			if callee := u.Call().Common().StaticCallee(); launched || u.Inside || u.Index != 0 || callee == nil || callee.Signature.Recv() == nil {
+				return true // not a method of the timer itself
+			}
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // fromCaller returns a place of the callee as a place of this function.

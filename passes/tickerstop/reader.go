@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaklint/leaklint/internal/endless"
 	"github.com/leaklint/leaklint/internal/known"
+	"github.com/leaklint/leaklint/internal/owner"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/spawn"
 	"github.com/leaklint/leaklint/internal/stay"
@@ -19,7 +20,7 @@ import (
 func (j *judge) readers() []report.Finding {
 	var findings []report.Finding
 	for _, l := range j.stays.Loops {
-		if l.Owner != stay.Tickerstop {
+		if l.Owner != owner.Tickerstop {
 			continue
 		}
 		if w, ok := firstWait(l); ok {

@@ -203,3 +203,42 @@ func handedBackLost(parent context.Context) {
 	same(cancel)
 	_ = do(ctx)
 }
+
+type watcher struct{ stop func() }
+
+func (w *watcher) Close() { w.stop() }
+
+// newWatcher hands the cancel function out twice: the watcher has it too.
+func newWatcher(parent context.Context) (*watcher, context.Context, func()) {
+	ctx, cancel := context.WithCancel(parent)
+	return &watcher{stop: func() { cancel() }}, ctx, cancel
+}
+
+func sharedOwner(parent context.Context) *watcher {
+	w, ctx, _ := newWatcher(parent)
+	_ = do(ctx)
+	return w
+}
+
+// once hands it out once.
+func onceOnly(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(parent)
+	return ctx, func() { cancel() }
+}
+
+func soleOwner(parent context.Context) {
+	ctx, _ := onceOnly(parent) // want noctxcancel/discarded:"the cancel function of onceOnly is discarded"
+	_ = do(ctx)
+}
+
+// begins calls it itself when the work is done.
+func begins(parent context.Context) func() {
+	ctx, cancel := context.WithCancel(parent)
+	go func() {
+		defer cancel()
+		_ = do(ctx)
+	}()
+	return cancel
+}
+
+func begunAndDone(parent context.Context) { begins(parent) }
