@@ -7,8 +7,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
-	"github.com/leaklint/leaklint/internal/valueflow"
 	"github.com/leaklint/leaklint/internal/lazyssa"
+	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
 // results returns what holds of the results of fn on every normal return that
