@@ -182,7 +182,7 @@ func (w *walk) known(f *frame, call ssa.CallInstruction) *Hazard {
 		h.Low = isLocal(c)
 	case fact.Child:
 		h.Kind = Child
-		h.Low = w.constantCommand(f, c)
+		h.Low = w.isProbe(f, c)
 	case fact.Sleeping:
 		h.Kind = Sleep
 		return keepIf(h, endless.IsFunc(c, "time", "Sleep") && isLong(c.Args[0]))

@@ -54,8 +54,9 @@
 // can end do.
 //
 // With -confidence=low the check also reports other waits on channels and
-// WaitGroups, child processes with a constant command line, dropped errors,
-// and network calls that stay on this machine. Waits for what the function has
+// WaitGroups, child processes whose command line does not depend on the caller
+// (probes of the host), dropped errors, and network calls that stay on this
+// machine. Waits for what the function has
 // just asked for (close(stop), then a receive) are not reported, nor are
 // selects with an alternative and locks.
 //

@@ -25,7 +25,8 @@ type hand struct {
 	dones    int
 	signal   stay.Signal
 	received bool   // the loop receives from it and goes on
-	param    string // a done channel that the function is given
+	param    string // a done channel in scope
+	ignored  bool   // the loop receives from that, and goes on
 	stopper  string // a Close, Stop or Shutdown that closes nothing the loop could see
 	typ      string // the type that has no way to stop its goroutine
 	brk      *ast.BranchStmt
@@ -50,6 +51,7 @@ func findHand(pass *analysis.Pass, l *stay.Loop, src *source, signals []stay.Sig
 	if h.ctx != "" {
 		h.used = mentions(pass, src, h.ctx) || waitsForCtx(l)
 	}
+	h.ignored = h.param != "" && mentions(pass, src, h.param)
 	h.findStopper(l)
 	return h
 }
@@ -149,15 +151,15 @@ func mentions(pass *analysis.Pass, src *source, expr string) bool {
 	found := false
 	ast.Inspect(src.loop, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
-		found = found || ok && id.Name == name && isCtxOrRequest(pass.TypesInfo.TypeOf(id))
+		found = found || ok && id.Name == name && canTell(pass.TypesInfo.TypeOf(id))
 		return !found
 	})
 	return found
 }
 
-// isCtxOrRequest reports whether t is a context or carries one.
-func isCtxOrRequest(t types.Type) bool {
-	return t != nil && (endless.IsContext(t) || isRequest(t))
+// canTell reports whether t is a context, carries one, or is a done channel.
+func canTell(t types.Type) bool {
+	return t != nil && (endless.IsContext(t) || isRequest(t) || isSignal(t))
 }
 
 // waitsForCtx reports whether the loop receives from the Done channel of a
@@ -211,6 +213,8 @@ func (h *hand) reason() string {
 		return fmt.Sprintf("%s is closed by %s but this loop never receives from it", h.done, name(h.signal.By))
 	case h.ctx != "":
 		return fmt.Sprintf("%s is in scope and never consulted", h.ctx)
+	case h.ignored:
+		return fmt.Sprintf("it receives from %s and goes on", h.param)
 	case h.param != "":
 		return fmt.Sprintf("%s is in scope and does not end it", h.param)
 	case h.stopper != "":

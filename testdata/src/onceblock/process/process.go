@@ -69,3 +69,37 @@ func Self() {
 		err = exec.Command(os.Args[0], "-test.list=^$").Run()
 	})
 }
+
+var compiler = "cc"
+
+// ok at the default confidence: a probe, whatever the compiler is called.
+func Compiler() {
+	once.Do(func() {
+		out, err = probe(name(), "--version")
+	})
+}
+
+func name() string {
+	if cc := os.Getenv("CC"); cc != "" {
+		return cc
+	}
+	return compiler
+}
+
+func probe(line ...string) ([]byte, error) {
+	return exec.Command(line[0], line[1:]...).Output()
+}
+
+type tools struct {
+	once sync.Once
+	path string
+	out  []byte
+	err  error
+}
+
+// The same for what the caller asks for.
+func (t *tools) Version() {
+	t.once.Do(func() {
+		t.out, t.err = probe(t.path, "--version") // want onceblock/process:"Do → probe → exec.Cmd.Output"
+	})
+}
