@@ -84,7 +84,7 @@ var Checks = []Check{
 	{"onceblock/reentry", "a function under a Once runs the same Once again and waits for itself"},
 	{"onceblock/sleep", "a function under a Once sleeps for a minute or longer"},
 	{"onceblock/wait", "a function under a Once waits on a channel or for goroutines that may not come"},
-	{"selectnoexit/forever", "a goroutine started any number of times waits at select {}"},
+	{"selectnoexit/forever", "a goroutine waits at select {}, which nothing ends"},
 	{"selectnoexit/loop", "a goroutine started any number of times goes round a loop that has no way out"},
 	{"selectnoexit/select", "no case of a select leaves the loop of a goroutine started any number of times"},
 	{"selectnoexit/watcher", "only a context that outlives the call ends a goroutine started for every call"},

@@ -54,7 +54,8 @@ type Launch struct {
 	Body *ssa.Function
 }
 
-// A Loop is an endless loop that outlives what it was started for.
+// A Loop is an endless loop that outlives what it was started for, or a wait at
+// select {}, which nothing was started for.
 type Loop struct {
 	*endless.Loop
 	Launch          // the one that shows the leak best
@@ -177,15 +178,11 @@ func runsEffect(e fact.Effect) spawn.Runs {
 	return spawn.HereMany
 }
 
-// findLoops collects the endless loops of all goroutines that do not live as
-// long as the process. A loop that many goroutines get into is one entry, with
+// findLoops collects the endless loops of all goroutines that are not excused. A loop that many goroutines get into is one entry, with
 // the launch that shows it best.
 func (r *Result) findLoops() {
 	found := make(map[*ssa.BasicBlock]*Loop)
 	for _, s := range r.Launches.Sites {
-		if s.Lifetime == spawn.Process {
-			continue
-		}
 		for _, body := range s.Bodies {
 			r.addLoops(found, Launch{s, body})
 		}
@@ -200,7 +197,7 @@ func (r *Result) addLoops(found map[*ssa.BasicBlock]*Loop, next Launch) {
 	for _, l := range r.Judge.Of(next.Body).Loops {
 		old := found[l.Blocks[0]]
 		switch {
-		case r.onlyTest(next, l.In), r.excused(next):
+		case r.onlyTest(next, l.In), l.Empty == nil && r.excused(next):
 		case old == nil:
 			loop := &Loop{Loop: l, Launch: next, Launches: 1}
 			found[l.Blocks[0]] = loop
@@ -227,11 +224,15 @@ func timerOnly(l *endless.Loop) bool {
 	return len(waits) > 0 && !slices.ContainsFunc(waits, func(w endless.Wait) bool { return w.Kind != endless.Timer })
 }
 
-// excused reports whether a goroutine serves the process although it is
-// started by a call: it is given nothing but what the process has one of, and
-// no ctx or done channel says that the call has an end.
+// excused reports whether a goroutine may go round for ever: it lives as long
+// as the process, or serves the process although it is started by a call: it
+// is given nothing but what the process has one of, and no ctx or done channel
+// says that the call has an end. One that waits at select {} serves nobody.
 func (r *Result) excused(l Launch) bool {
-	if l.Site.Kind == spawn.Handler {
+	switch {
+	case l.Site.Lifetime == spawn.Process:
+		return true
+	case l.Site.Kind == spawn.Handler:
 		return false
 	}
 	for _, h := range l.Site.Holds(l.Body) {

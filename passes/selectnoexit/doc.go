@@ -49,7 +49,7 @@
 //   - selectnoexit/select: no case of the select of a loop leaves it;
 //   - selectnoexit/loop: any other loop without a way out, such as one around
 //     time.Sleep;
-//   - selectnoexit/forever: select {} in a goroutine;
+//   - selectnoexit/forever: select {} in a goroutine, which serves nobody;
 //   - selectnoexit/watcher: a goroutine started for every call that only the
 //     end of a context ends, where that context never ends, or belongs to an
 //     object that outlives what the goroutine watches.

@@ -57,6 +57,9 @@ func loopFinding(pass *analysis.Pass, l *stay.Loop, signals []stay.Signal) repor
 		Goroutine:  goroutine(l.Site),
 		Confidence: confidence(l.Site),
 	}
+	if l.Empty != nil {
+		f.Confidence = report.Default // it can never proceed, be it one or many
+	}
 	f.Message = fmt.Sprintf("%s: %s", src.what, leftBehind(l.Launch))
 	if reason := hand.reason(); reason != "" {
 		f.Message += "; " + reason

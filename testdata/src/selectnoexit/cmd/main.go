@@ -18,6 +18,10 @@ func main() {
 	for range 4 {
 		go a.Work()
 	}
+	// A goroutine that can never proceed is no use to the process either.
+	go func() {
+		select {} // want selectnoexit/forever:"the goroutine never ends"
+	}()
 	l, err := net.Listen("tcp", ":0")
 	if err != nil {
 		return
