@@ -44,5 +44,12 @@ e2e: ## every way in with the real tools: all versions of gopls, golangci-lint, 
 e2eshort: ## the same with one version of gopls
 	cd e2e && $(GO) vet . && $(GO) test -short -timeout 30m $(TESTFLAGS) ./...
 
+# Scenarios and seed of a large differential test.
+N    ?= 1000
+SEED ?= 1
+
+difftest: ## compare unbufsend with the runtime on N random programs from SEED
+	$(GO) test ./passes/unbufsend -run TestDifferential -v -timeout 2h -args -difftest.n=$(N) -difftest.seed=$(SEED)
+
 clean: ## remove what the build left
 	rm -rf bin

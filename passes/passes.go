@@ -12,6 +12,7 @@ import (
 	"github.com/leaklint/leaklint/passes/onceblock"
 	"github.com/leaklint/leaklint/passes/selectnoexit"
 	"github.com/leaklint/leaklint/passes/tickerstop"
+	"github.com/leaklint/leaklint/passes/unbufsend"
 	"github.com/leaklint/leaklint/passes/unusedignore"
 )
 
@@ -34,6 +35,7 @@ var all = []*analysis.Analyzer{
 	onceblock.Analyzer,
 	selectnoexit.Analyzer,
 	tickerstop.Analyzer,
+	unbufsend.Analyzer,
 }
 
 // unusedIgnore checks the ignores of all passes.
@@ -95,6 +97,13 @@ var Checks = []Check{
 	{"tickerstop/stopped", "a goroutine waits for ever at the channel of a ticker that is stopped"},
 	{"tickerstop/ticker", "a ticker is not stopped on some way out; before Go 1.23 it is never collected"},
 	{"tickerstop/timer", "a timer is not stopped on some way out; before Go 1.23 it is kept until it fires"},
+	{"unbufsend/count", "a channel sees more sends than receives, and the last sender stays"},
+	{"unbufsend/left", "the receiver of a channel can leave first, and the sender stays"},
+	{"unbufsend/nil", "a goroutine sends to a channel that was never made"},
+	{"unbufsend/noreceiver", "no code receives from the channel that a goroutine sends to"},
+	{"unbufsend/pipe", "the reader of a pipe can leave without closing it, and the writer stays"},
+	{"unbufsend/test", "a test gives up waiting for a goroutine, which then stays at its send"},
+	{"unbufsend/timeout", "the receiver of a channel gives up when a context or timer ends, and the sender stays"},
 	{"unusedignore/noreason", "a //lint:ignore has no reason and so hides nothing"},
 	{"unusedignore/unknown", "an ignore names no pass of leaklint"},
 	{"unusedignore/unused", "an ignore hides no finding"},

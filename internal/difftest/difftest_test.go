@@ -29,7 +29,7 @@ func TestGenerate(t *testing.T) {
 		t.Fatal(err)
 	}
 	leaking := 0
-	for _, c := range Compare(all, leaks, nil) {
+	for _, c := range Compare(all, leaks, nil, nil) {
 		if len(c.Leaked) > 0 {
 			leaking++
 		}
@@ -66,7 +66,7 @@ func TestTruth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, c := range Compare(all, leaks, nil) {
+	for i, c := range Compare(all, leaks, nil, nil) {
 		if want := tests[i].want; want == 0 && len(c.Leaked) > 0 || want != 0 && (len(c.Leaked) != 1 || c.Leaked[0] != want) {
 			t.Errorf("want a leak at line %d:\n%s", want, c)
 		}
@@ -81,7 +81,7 @@ func TestCompare(t *testing.T) {
 	truth.Add("s1", 8)
 	named.Add("s1", 4)
 	named.Add("s1", 7)
-	all := Compare([]*Scenario{s}, truth, named)
+	all := Compare([]*Scenario{s}, truth, named, nil)
 	if c := all[0]; len(c.Leaked) != 1 || len(c.Missed) != 0 || len(c.False) != 1 || c.False[0] != 7 || len(c.Elsewhere) != 1 {
 		t.Errorf("got %v", c)
 	}

@@ -1,0 +1,152 @@
+// Package counts: more sends than receives.
+package counts
+
+import "errors"
+
+func OneMore(f func() int) int {
+	ch := make(chan int)
+	for range 3 {
+		go func() {
+			ch <- f() // want `the send on ch can block for ever`
+		}()
+	}
+	return <-ch + <-ch
+}
+
+func AsMany(f func() int) int {
+	ch := make(chan int)
+	for range 3 {
+		go func() {
+			ch <- f()
+		}()
+	}
+	return <-ch + <-ch + <-ch // ok: three sends, three receives
+}
+
+func SameRange(xs []int) (sum int) {
+	ch := make(chan int)
+	for _, x := range xs {
+		go func() { ch <- x }()
+	}
+	for range xs {
+		sum += <-ch // ok: as many receives as senders
+	}
+	return sum
+}
+
+func ErrorReturn(fs []func() error) error {
+	errs := make(chan error)
+	for _, f := range fs {
+		go func() {
+			errs <- f() // want `the send on errs can block for ever`
+		}()
+	}
+	for range fs {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func FirstError(fs []func() error) (first error) {
+	errs := make(chan error)
+	for _, f := range fs {
+		go func() {
+			errs <- f()
+		}()
+	}
+	for range fs {
+		if err := <-errs; err != nil && first == nil {
+			first = err // ok: goes on receiving
+		}
+	}
+	return first
+}
+
+func ErrorReturnBuffered(fs []func() error) error {
+	errs := make(chan error, len(fs)) // ok: room for those nobody waits for
+	for _, f := range fs {
+		go func() {
+			errs <- f()
+		}()
+	}
+	for range fs {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func Double(f func() (int, error)) int {
+	ch := make(chan int)
+	go func() {
+		v, err := f()
+		if err != nil {
+			ch <- -1
+		}
+		ch <- v // want `the send on ch can block for ever`
+	}()
+	return <-ch
+}
+
+func DoubleReturns(f func() (int, error)) int {
+	ch := make(chan int)
+	go func() {
+		v, err := f()
+		if err != nil {
+			ch <- -1
+			return // ok: one send on either way
+		}
+		ch <- v
+	}()
+	return <-ch
+}
+
+func DoubleBuffered(f func() (int, error)) int {
+	ch := make(chan int, 1) // ok: one is received, the other fits
+	go func() {
+		v, err := f()
+		if err != nil {
+			ch <- -1
+		}
+		ch <- v
+	}()
+	return <-ch
+}
+
+// Live counts who is still at work.
+func Live(fs []func() error) (all error) {
+	errs := make(chan error)
+	live := 0
+	for _, f := range fs {
+		live++
+		go func() { errs <- f() }()
+	}
+	for live > 0 {
+		all = errors.Join(all, <-errs)
+		live-- // ok: leaves only at zero
+	}
+	return all
+}
+
+func Twice(f func() int) int {
+	ch := make(chan int, 1)
+	go func() {
+		for range 3 {
+			ch <- f() // want `the send on ch can block for ever`
+		}
+	}()
+	return <-ch
+}
+
+func TwiceEnough(f func() int) int {
+	ch := make(chan int, 1)
+	go func() {
+		for range 2 {
+			ch <- f() // ok: one is received, one fits the buffer
+		}
+	}()
+	return <-ch
+}

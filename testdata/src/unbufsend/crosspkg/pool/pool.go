@@ -1,0 +1,8 @@
+// Package pool starts goroutines for other packages.
+package pool
+
+// Go runs f on a new goroutine.
+func Go(f func()) { go f() }
+
+// Do runs f and returns when it has ended.
+func Do(f func()) { f() }

@@ -1,0 +1,2 @@
+// Package tests: leaks in tests.
+package tests

@@ -1,0 +1,42 @@
+package tests
+
+import (
+	"testing"
+	"time"
+)
+
+func TestTimeout(t *testing.T) {
+	ch := make(chan int)
+	go func() {
+		ch <- 1 // want unbufsend/test:`the send on ch can block for ever`
+	}()
+	select {
+	case <-ch:
+	case <-time.After(time.Second):
+		t.Fatal("timeout")
+	}
+}
+
+func TestTimeoutBuffered(t *testing.T) {
+	ch := make(chan int, 1) // ok: fits the buffer
+	go func() {
+		ch <- 1
+	}()
+	select {
+	case <-ch:
+	case <-time.After(time.Second):
+		t.Fatal("timeout")
+	}
+}
+
+// TestCheck fails for a reason of its own: the test is over.
+func TestCheck(t *testing.T) {
+	ch := make(chan int)
+	go func() {
+		ch <- 1
+	}()
+	if len(t.Name()) > 100 {
+		t.Fatal("name") // ok: what a failing test leaves is little
+	}
+	<-ch
+}
