@@ -12,6 +12,8 @@ import (
 	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/site"
+	"github.com/leaklint/leaklint/internal/spawn"
+	"github.com/leaklint/leaklint/internal/stay"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/valueflow"
 	"github.com/leaklint/leaklint/internal/visible"
@@ -21,6 +23,7 @@ import (
 type judge struct {
 	pass    *analysis.Pass
 	sum     *summary.Result
+	stays   *stay.Result
 	view    *visible.Package
 	checker *obligation.Checker
 }
@@ -34,6 +37,9 @@ func (j *judge) judge(r release) (report.Finding, bool) {
 	end, ok := v.Worst(r.call.Parent())
 	if !ok {
 		return j.deferredInLoop(r, v)
+	}
+	if !v.Released && j.forProcess(r) {
+		return report.Finding{}, false
 	}
 	f := report.Finding{Confidence: j.confidence(r)}
 	switch {
@@ -60,9 +66,8 @@ func (j *judge) judge(r release) (report.Finding, bool) {
 
 // discarded judges a release function that no variable keeps.
 func (j *judge) discarded(r release) (report.Finding, bool) {
-	fn := r.call.Parent()
-	if r.of == "signal.NotifyContext" && obligation.EndsProcess(fn) && !paths.InLoop(r.call.Block()) {
-		return report.Finding{}, false // signals are meant to be caught until the process ends
+	if j.forProcess(r) {
+		return report.Finding{}, false
 	}
 	if !j.leaves(r) {
 		return report.Finding{}, false
@@ -76,6 +81,16 @@ func (j *judge) discarded(r release) (report.Finding, bool) {
 	}
 	j.phrase(&f, r, obligation.Verdict{}, paths.End{})
 	return f, true
+}
+
+// forProcess reports whether r catches signals until the process ends: it is
+// made once in a process.
+func (j *judge) forProcess(r release) bool {
+	if r.of != "signal.NotifyContext" || paths.InLoop(r.call.Block()) {
+		return false
+	}
+	fn := r.call.Parent()
+	return obligation.EndsProcess(fn) || j.stays.Launches.Runs(fn) == spawn.Process
 }
 
 // leaves reports whether a way out is taken before a pulled sequence has ended;

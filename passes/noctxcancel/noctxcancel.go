@@ -12,6 +12,7 @@ import (
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/site"
+	"github.com/leaklint/leaklint/internal/stay"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/valueflow"
 	"github.com/leaklint/leaklint/internal/vet"
@@ -25,7 +26,7 @@ var doc string
 var Analyzer = report.NewAnalyzer(report.Spec{
 	Name:     "noctxcancel",
 	Doc:      analyzerdoc.Must(doc, "noctxcancel"),
-	Requires: []*analysis.Analyzer{summary.Analyzer},
+	Requires: []*analysis.Analyzer{summary.Analyzer, stay.Analyzer},
 	Run:      run,
 })
 
@@ -37,9 +38,10 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 	}
 	view := visible.New(pass)
 	j := &judge{
-		pass: pass,
-		sum:  sum,
-		view: view,
+		pass:  pass,
+		sum:   sum,
+		stays: pass.ResultOf[stay.Analyzer].(*stay.Result),
+		view:  view,
 		checker: &obligation.Checker{
 			Fact:         sum.Func,
 			NeverReturns: sum.NeverReturns,
