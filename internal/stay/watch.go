@@ -96,9 +96,11 @@ func (r *Result) classifyOuter(l Launch, v ssa.Value, depth int) (Ctx, ssa.Value
 			return r.kept(l, f)
 		}
 	case *ssa.Parameter:
-		return CallerCtx, nil
+		if v.Parent() != l.Body {
+			return CallerCtx, nil
+		}
 	}
-	return OtherCtx, nil
+	return OtherCtx, nil // also a parameter for which a starter passes something
 }
 
 // kept classifies a context that is read from a field: kept by an object, if

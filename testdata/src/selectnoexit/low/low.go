@@ -44,3 +44,17 @@ func WatchOK(ctx context.Context, in, done chan int) {
 		close(in)
 	}()
 }
+
+func start(ctx context.Context, f func(context.Context)) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		f(ctx)
+	}()
+	cancel()
+}
+
+func until(ctx context.Context) { <-ctx.Done() }
+
+// ok: which ctx a starter passes is not looked at.
+func Started(ctx context.Context) { start(ctx, until) }
