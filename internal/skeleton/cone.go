@@ -32,6 +32,7 @@ type cone struct {
 	free   map[*ssa.Function]map[int]bool // results that are read but not followed
 	leaves map[*ssa.Function]bool
 
+	made     map[*class]bool        // classes of what is allocated in scope
 	exactM   map[*ssa.Function]bool // see exact
 	makers   map[*ssa.Function]bool // functions that lead to a primitive's making
 	keepers  map[*ssa.Function]bool // functions not run that may keep what they are given
@@ -61,7 +62,7 @@ func newCone(ix *Index, root *ssa.Function) (*cone, bool) {
 		funcs: map[*ssa.Function]bool{}, instrs: map[ssa.Instruction]bool{}, values: map[ssa.Value]bool{},
 		branch: map[*ssa.BasicBlock]bool{}, locs: map[loc]bool{}, rets: map[*ssa.Function]map[int]bool{},
 		free: map[*ssa.Function]map[int]bool{}, leaves: map[*ssa.Function]bool{},
-		exactM: map[*ssa.Function]bool{}, keepers: map[*ssa.Function]bool{}, volatile: map[loc]bool{},
+		made: map[*class]bool{}, exactM: map[*ssa.Function]bool{}, keepers: map[*ssa.Function]bool{}, volatile: map[loc]bool{},
 		stores: map[loc][]ssa.Instruction{}, reachM: map[reachKey]bool{},
 	}
 	c.enter(root)
@@ -71,6 +72,7 @@ func newCone(ix *Index, root *ssa.Function) (*cone, bool) {
 			return c, false
 		}
 	}
+	c.fixMade()
 	c.findHome()
 	c.findMakers()
 	for _, fn := range c.list {
@@ -109,6 +111,11 @@ func (c *cone) survey(fn *ssa.Function) {
 			for _, op := range instr.Operands(nil) { // a function value may be called
 				if taken, ok := (*op).(*ssa.Function); ok && c.ix.Own(taken) {
 					c.enter(taken)
+				}
+			}
+			if v, ok := instr.(ssa.Value); ok && allocates(instr) {
+				if cl := c.ix.flow.of(v); cl != nil {
+					c.made[cl] = true
 				}
 			}
 			for _, l := range c.storesTo(instr) {
@@ -259,10 +266,32 @@ func (c *cone) reachesClass(cl *class, t types.Type) bool {
 	if b, ok := c.reachM[key]; ok {
 		return b
 	}
-	r := &reacher{fl: c.ix.flow, out: map[*class]bool{}, seen: map[reachKey]bool{}, stop: c.hit}
+	r := &reacher{fl: c.ix.flow, out: map[*class]bool{}, seen: map[reachKey]bool{}, stop: c.hit,
+		through: func(cl *class) bool { return c.made[cl] }}
 	r.value(cl, t)
 	c.reachM[key] = r.stopped
 	return r.stopped
+}
+
+// fixMade makes the set of what is allocated in scope one of representatives.
+func (c *cone) fixMade() {
+	for cl := range c.made {
+		if r := cl.find(); r != cl {
+			c.made[r] = true
+		}
+	}
+}
+
+// allocates reports whether an instruction makes a new object.
+func allocates(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Alloc, *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeClosure:
+		return true
+	case *ssa.Call:
+		callee := instr.Call.StaticCallee()
+		return callee != nil && makesPrimitive(callee)
+	}
+	return false
 }
 
 // hit reports whether a class ends the search of reaches.

@@ -258,6 +258,7 @@ type reacher struct {
 	seen map[reachKey]bool
 
 	stop    func(*class) bool // ends the search; may be nil
+	through func(*class) bool // whether to look behind a class; may be nil
 	stopped bool
 }
 
@@ -275,6 +276,9 @@ func (r *reacher) value(c *class, t types.Type) {
 	if r.stop != nil && r.stop(c) {
 		r.stopped = true
 		return
+	}
+	if _, flat := t.Underlying().(*types.Struct); r.through != nil && !flat && !r.through(c) {
+		return // what is behind it was handed over where it was put there
 	}
 	r.out[c] = true
 	key := reachKey{c, t}
