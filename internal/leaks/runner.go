@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/token"
+	"math"
 	"slices"
 	"strings"
 
@@ -19,8 +20,8 @@ const (
 	statesPerRoot  = 20_000
 	statesPerPack  = 100_000
 	statesPerInstr = 10
-	leastStates    = 500       // what a root gets even if the package has used up its share
-	workPerRoot    = 3_000_000 // states times instructions: a state of a large program costs more
+	leastStates    = 500 // what a root gets even if the package has used up its share
+	plainProgram   = 200 // instructions of a program that gets all states of a root
 )
 
 // A runner explores the roots of one package.
@@ -106,13 +107,24 @@ func (r *runner) explore() {
 	stats := map[*skeleton.Unit]RootStat{}
 	for i, u := range order {
 		share := max(left/(len(order)-i)*4, leastStates)
-		stat := r.exploreUnit(u, min(share, statesPerRoot, workPerRoot/u.Instrs))
+		stat := r.exploreUnit(u, min(share, affordable(u.Instrs)))
 		left = max(left-stat.States, 0)
 		stats[u] = stat
 	}
 	for _, u := range r.units {
 		r.res.Roots = append(r.res.Roots, stats[u])
 	}
+}
+
+// affordable returns the number of states that a root with so many instructions
+// may have: a state of a large program costs more, and is less likely to end
+// the exploration.
+func affordable(instrs int) int {
+	if instrs <= plainProgram {
+		return statesPerRoot
+	}
+	r := float64(plainProgram) / float64(instrs)
+	return max(int(statesPerRoot*r*math.Sqrt(r)), leastStates/5)
 }
 
 // exploreUnit runs the machine on one program.

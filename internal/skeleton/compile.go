@@ -30,7 +30,7 @@ type Error struct{ Reason string }
 func (e *Error) Error() string { return e.Reason }
 
 // maxProgram bounds the instructions of a program.
-const maxProgram = 20000
+const maxProgram = 8000
 
 // Compile compiles a root to a program: only what its cone of influence holds,
 // every function once.
