@@ -252,21 +252,19 @@ func (m *machine) stepCopySlice(g *gor, in *instr) outcome {
 	to, from := m.get(g, in.args[0]), m.get(g, in.args[1])
 	src := append([]value(nil), m.st.elems(from)...)
 	dst := m.st.elems(to)
-	n := copy(dst, src)
 	switch {
+	case from.kind() == vNil || to.kind() == vNil:
+		return m.done(g, in, mkInt(0, 0))
 	case from.kind() == vSlice && to.kind() == vSlice:
-		return m.done(g, in, mkInt(n, 0))
-	case to.kind() == vSlice && from.kind() != vNil:
+		return m.done(g, in, mkInt(copy(dst, src), 0))
+	case to.kind() == vSlice:
 		for i := range dst {
 			m.ignore(dst[i])
 			dst[i] = valLost
 		}
 	}
-	for _, v := range src[n:] {
+	for _, v := range src {
 		m.ignore(v)
-	}
-	if from.kind() == vNil || to.kind() == vNil {
-		return m.done(g, in, mkInt(0, 0))
 	}
 	return m.done(g, in, m.st.newFree(frNonNeg))
 }

@@ -351,6 +351,9 @@ func (m *machine) unwindFrom(g *gor, mode int, v value) outcome {
 	f.mode = m.nextMode(f.mode, mode)
 	g.setFrame(g.base, f)
 	g.stack[g.base+fPanic] = v
+	if m.faults&faultLostDefer != 0 && mode == modeGoexit {
+		g.stack[g.base+fDefers] = valNil
+	}
 	return m.unwind(g)
 }
 

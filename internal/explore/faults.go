@@ -16,8 +16,8 @@ const (
 	faultReenter                       // a Once does not block while its body runs
 	faultNoRecover                     // recover does not stop the panic
 	faultPartner                       // the partner's move is not counted
-	faultFrontier                      // a state that was not explored counts as a dead end
-	faultTwins                         // goroutines of one launch site are taken for one
+	faultLostDefer                     // Goexit does not run deferred calls
+	faultTwins                         // sorted goroutines are taken for each other
 	faultFreshGuess                    // a value is guessed anew at each branch
 	numFaults       = iota
 )

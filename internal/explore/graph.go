@@ -142,8 +142,8 @@ func (m *machine) addEdge(gr *graph, s int, t transition) {
 	if m.faults&faultPartner != 0 && t.mover >= 0 {
 		e.moved &= 1 << t.mover
 	}
-	if m.faults&faultFrontier != 0 && t.out == oTrunc {
-		e.moved = 0
+	if m.faults&faultTwins != 0 && e.to > 1 {
+		e.perm = 0xfedcba9876543210
 	}
 	gr.edges = append(gr.edges, e)
 }

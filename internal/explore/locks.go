@@ -93,7 +93,13 @@ func (m *machine) acquire(g *gor, in *instr, o int, reader bool) (ok, announced 
 		g.phase |= 1
 		return false, true
 	}
-	return m.envHelps(ob, prog.EnvUnlock, in), false
+	if !m.envHelps(ob, prog.EnvUnlock, in) {
+		return false, false
+	}
+	if ob.f[0] = mkWord(lkHeld); reader { // the environment released it
+		ob.f[0] = mkWord(lkReaders)
+	}
+	return true, false
 }
 
 // stepTryLock takes a lock or fails, which it always may.

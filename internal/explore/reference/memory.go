@@ -1,0 +1,581 @@
+package reference
+
+import (
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
+
+const maxLen = 8
+
+// memory are the operations on locations and collections.
+var memory = map[prog.Op]func(*cpu){
+	prog.OpNew: func(c *cpu) { c.next(val{kind: kRef, obj: c.layout(int(c.in.N), c.siteNo())}) },
+	prog.OpField: func(c *cpu) {
+		if v := c.arg(0); v.kind == kNil {
+			c.unwind("panic", val{kind: kLost})
+		} else {
+			if v.kind == kRef {
+				v.off += int(c.in.N)
+			}
+			c.next(v)
+		}
+	},
+	prog.OpLoad: (*cpu).load, prog.OpALoad: (*cpu).load, prog.OpStore: (*cpu).store, prog.OpAStore: (*cpu).store,
+	prog.OpMerge: (*cpu).merge, prog.OpClone: (*cpu).clone, prog.OpCopyTo: (*cpu).copyTo,
+	prog.OpClosure: func(c *cpu) {
+		v := val{kind: kFunc, n: int(c.in.N)}
+		if len(c.in.Args) > 0 {
+			v.obj = &object{kind: "closure", f: c.args(0)}
+		}
+		c.next(v)
+	},
+	prog.OpASwap: (*cpu).swap, prog.OpACas: (*cpu).cas, prog.OpAAdd: (*cpu).atomicAdd,
+	prog.OpMakeSlice: (*cpu).makeSlice, prog.OpElem: (*cpu).elem, prog.OpIndex: (*cpu).index,
+	prog.OpAppend:    func(c *cpu) { c.grow(c.args(1), false) },
+	prog.OpAppendAll: (*cpu).appendAll, prog.OpReslice: (*cpu).reslice, prog.OpCopySlice: (*cpu).copySlice,
+	prog.OpLen: (*cpu).length, prog.OpCap: (*cpu).capacity,
+	prog.OpMakeMap: (*cpu).makeMap, prog.OpMapGet: (*cpu).mapGet, prog.OpMapSet: (*cpu).mapSet,
+	prog.OpMapDel: (*cpu).mapDel, prog.OpMapRange: (*cpu).mapRange, prog.OpMapNext: (*cpu).mapNext,
+}
+
+// siteNo names the present instruction.
+func (c *cpu) siteNo() int { return c.f.fn<<16 | c.f.pc }
+
+// layout makes an object of layout l.
+func (r *ref) layout(l, site int) *object {
+	o := &object{kind: "mem", site: site, n: l}
+	for _, f := range r.p.Layouts[l].Fields {
+		if f.Prim != prog.NoPrim {
+			kind := []string{"", "lock", "lock", "wg", "once", "cond"}[f.Prim]
+			o.f = append(o.f, val{kind: kRef, typ: -1, obj: &object{kind: kind, site: site}})
+			continue
+		}
+		z := &cpu{ref: r}
+		o.f = append(o.f, z.raw(f.Zero))
+	}
+	return o
+}
+
+// exported reports whether unseen code reaches field i of o.
+func (r *ref) exported(o *object, i int) bool {
+	return o.n < 0 || r.p.Layouts[o.n].Fields[i].Exported
+}
+
+// read reads a location that v points to.
+func (c *cpu) read(v val) val {
+	switch v.kind {
+	case kExpr:
+		return c.free(false, false)
+	case kLost:
+		return v
+	}
+	o := v.obj
+	switch {
+	case o.open != 0 && c.exported(o, v.off):
+		return c.free(false, false)
+	case o.ign != 0:
+		return val{kind: kLost}
+	case o.f[v.off].typ == -1:
+		return val{kind: kLost}
+	}
+	return c.settle(o.f[v.off])
+}
+
+// write writes a location.
+func (c *cpu) write(p, v val) {
+	switch p.kind {
+	case kExpr:
+		c.open(v, prog.EnvAll)
+	case kLost:
+		c.ignore(v)
+	default:
+		if p.obj.f[p.off].typ != -1 {
+			p.obj.f[p.off] = v
+		}
+		if (p.obj.open != 0 || p.obj.ign != 0) && c.exported(p.obj, p.off) {
+			c.open(v, prog.EnvAll)
+		}
+	}
+}
+
+// pointer returns argument 0, or panics on nil and reports false.
+func (c *cpu) pointer() (val, bool) {
+	p := c.arg(0)
+	if p.kind == kNil {
+		c.unwind("panic", val{kind: kLost})
+		return p, false
+	}
+	return p, true
+}
+
+func (c *cpu) load() {
+	if p, ok := c.pointer(); ok {
+		c.next(c.read(p))
+	}
+}
+
+func (c *cpu) store() {
+	if p, ok := c.pointer(); ok {
+		c.write(p, c.arg(1))
+		c.next()
+	}
+}
+
+func (c *cpu) merge() {
+	p, ok := c.pointer()
+	if !ok {
+		return
+	}
+	v := c.arg(1)
+	if p.kind == kRef {
+		if old := c.settle(p.obj.f[p.off]); old.kind != kNil && old != v {
+			c.ignore(old)
+			c.ignore(v)
+			v = val{kind: kLost}
+		}
+	}
+	c.write(p, v)
+	c.next()
+}
+
+// copyField copies one field.
+func (c *cpu) copyField(from, to val) {
+	switch {
+	case from.kind == kRef && from.obj.f[from.off].typ == -1:
+		if to.kind == kRef {
+			if src, dst := from.obj.f[from.off].obj, to.obj.f[to.off]; dst.typ == -1 && dst.obj != src {
+				dst.obj.n, dst.obj.m, dst.obj.flag, dst.obj.v = src.n, src.m, src.flag, src.v
+			}
+		}
+	default:
+		c.write(to, c.read(from))
+	}
+}
+
+func (c *cpu) clone() {
+	p, ok := c.pointer()
+	if !ok {
+		return
+	}
+	o := c.layout(int(c.in.N), c.siteNo())
+	for i := range o.f {
+		from := p
+		from.off += i
+		c.copyField(from, val{kind: kRef, obj: o, off: i})
+	}
+	c.next(val{kind: kRef, obj: o})
+}
+
+func (c *cpu) copyTo() {
+	to, from := c.arg(0), c.arg(1)
+	if to.kind == kNil || from.kind == kNil {
+		c.unwind("panic", val{kind: kLost})
+		return
+	}
+	if to != from {
+		for range c.in.N {
+			c.copyField(from, to)
+			from.off++
+			to.off++
+		}
+	}
+	c.next()
+}
+
+func (c *cpu) swap() {
+	if p, ok := c.pointer(); ok {
+		old := c.read(p)
+		c.write(p, c.arg(1))
+		c.next(old)
+	}
+}
+
+func (c *cpu) cas() {
+	p, ok := c.pointer()
+	if !ok {
+		return
+	}
+	yes := c.truth(c.compare(prog.OpEq, c.read(p), c.arg(1)))
+	if yes {
+		c.write(p, c.arg(2))
+	}
+	c.next(boolean(yes))
+}
+
+func (c *cpu) atomicAdd() {
+	p, ok := c.pointer()
+	if !ok {
+		return
+	}
+	a := c.decided(c.read(p))
+	sum := c.add(a, c.decided(c.arg(1)), 1)
+	c.write(p, sum)
+	c.next(sum)
+}
+
+// slice makes a slice of its own.
+func (c *cpu) slice(elems []val, tag int, over bool) val {
+	return val{kind: kSlice, obj: &object{kind: "mem", site: c.siteNo(), n: -1, f: elems}, len: len(elems), tag: tag, over: over}
+}
+
+func (c *cpu) optional(i int) val {
+	if i < len(c.in.Args) {
+		return c.arg(i)
+	}
+	return val{}
+}
+
+func (c *cpu) makeSlice() {
+	n := c.decided(c.arg(0))
+	zero := c.optional(1)
+	size, over := n.n, false
+	switch {
+	case n.kind == kExpr:
+		c.next(c.free(true, false))
+		return
+	case n.kind == kLost:
+		size, over = maxLen, true
+	case n.n < 0:
+		c.unwind("panic", val{kind: kLost})
+		return
+	case n.n > maxLen:
+		size, over = maxLen, true
+	}
+	c.next(c.slice(slices.Repeat([]val{zero}, size), n.tag, over))
+}
+
+// at returns a pointer to element i of s. Not ok means that it panicked.
+func (c *cpu) at(s, i val) (val, bool) {
+	if s.kind == kNil {
+		c.unwind("panic", val{kind: kLost})
+		return s, false
+	}
+	if unknown(s) {
+		return s, true
+	}
+	n := s.len
+	if s.kind == kRef {
+		n = len(s.obj.f) - s.off
+	}
+	switch {
+	case unknown(i) && n == 1:
+		return val{kind: kRef, obj: s.obj, off: s.off}, true
+	case unknown(i):
+		for k := range n {
+			c.ignore(s.obj.f[s.off+k])
+		}
+		return val{kind: kLost}, true
+	case i.n >= 0 && i.n < n:
+		return val{kind: kRef, obj: s.obj, off: s.off + i.n}, true
+	case i.n >= 0 && (s.over || s.kind == kRef):
+		return val{kind: kLost}, true
+	}
+	c.unwind("panic", val{kind: kLost})
+	return s, false
+}
+
+func (c *cpu) elem() {
+	s := c.arg(0)
+	if p, ok := c.at(s, c.decided(c.arg(1))); ok {
+		c.next(p)
+	}
+}
+
+func (c *cpu) index() {
+	s := c.arg(0)
+	if p, ok := c.at(s, c.decided(c.arg(1))); ok {
+		c.next(c.read(p))
+	}
+}
+
+// elems returns a copy of the elements of s.
+func elems(s val) []val {
+	if s.kind != kSlice {
+		return nil
+	}
+	return slices.Clone(s.obj.f[s.off : s.off+s.len])
+}
+
+func (c *cpu) appendAll() {
+	t := c.arg(1)
+	c.grow(elems(t), unknown(t) || t.over)
+}
+
+func (c *cpu) grow(add []val, over bool) {
+	s := c.arg(0)
+	switch {
+	case unknown(s):
+		for _, v := range add {
+			c.ignore(v)
+		}
+		if s.kind == kExpr {
+			s = c.free(true, false)
+		}
+		c.next(s)
+		return
+	case len(add) == 0 && !over:
+		c.next(s)
+		return
+	}
+	all := append(elems(s), add...)
+	over = over || s.over
+	if len(all) > maxLen {
+		for _, v := range all[maxLen:] {
+			c.ignore(v)
+		}
+		all, over = all[:maxLen], true
+	}
+	c.next(c.slice(all, s.tag, over))
+}
+
+func (c *cpu) reslice() {
+	s := c.arg(0)
+	if unknown(s) {
+		c.next(s)
+		return
+	}
+	lo, hi, over := 0, s.len, s.over
+	for k := 1; k <= 2; k++ {
+		v := c.arg(k)
+		if v.kind == kNil {
+			continue
+		}
+		v = c.decided(v)
+		if unknown(v) {
+			for _, e := range elems(s) {
+				c.ignore(e)
+			}
+			c.next(val{kind: kLost})
+			return
+		}
+		if k == 1 {
+			lo = v.n
+		} else {
+			hi, over = v.n, false
+		}
+	}
+	switch {
+	case s.kind == kNil && lo == 0 && hi == 0:
+		c.next(s)
+	case s.kind == kSlice && s.over && lo <= hi && hi > s.len:
+		c.next(val{kind: kLost})
+	case s.kind == kNil || lo < 0 || hi < lo || hi > len(s.obj.f)-s.off:
+		c.unwind("panic", val{kind: kLost})
+	default:
+		s.off, s.len, s.over = s.off+lo, hi-lo, over
+		c.next(s)
+	}
+}
+
+func (c *cpu) copySlice() {
+	to, from := c.arg(0), c.arg(1)
+	src := elems(from)
+	switch {
+	case to.kind == kSlice && from.kind == kSlice:
+		c.next(number(copy(to.obj.f[to.off:to.off+to.len], src), 0))
+		return
+	case to.kind == kNil || from.kind == kNil:
+		c.next(number(0, 0))
+		return
+	case to.kind == kSlice:
+		for i := range to.len {
+			c.ignore(to.obj.f[to.off+i])
+			to.obj.f[to.off+i] = val{kind: kLost}
+		}
+	}
+	for _, v := range src {
+		c.ignore(v)
+	}
+	c.next(c.free(false, true))
+}
+
+func (c *cpu) length() {
+	v := c.arg(0)
+	switch {
+	case v.kind == kNil:
+		c.next(number(0, 0))
+	case v.kind == kLost || v.kind == kStr || v.over:
+		c.next(val{kind: kLost})
+	case v.kind == kExpr:
+		o := v.expr.v
+		if o.other == nil {
+			o.other = c.free(false, true).expr.v
+		}
+		c.next(val{kind: kExpr, expr: &expr{v: o.other}})
+	case v.kind == kSlice:
+		c.next(number(v.len, v.tag))
+	case v.obj.kind == "chan":
+		c.next(number(len(v.obj.f), 0))
+	case v.obj.kind == "map":
+		if v.obj.flag {
+			c.next(val{kind: kLost})
+		} else {
+			c.next(number(len(v.obj.f)/2, 0))
+		}
+	default:
+		c.next(c.free(false, true))
+	}
+}
+
+func (c *cpu) capacity() {
+	v := c.arg(0)
+	switch {
+	case v.kind == kNil:
+		c.next(number(0, 0))
+	case v.kind == kRef && v.obj.kind == "chan" && v.obj.n >= 0:
+		c.next(number(v.obj.n, v.obj.m))
+	case v.kind == kRef && v.obj.kind == "chan":
+		c.next(val{kind: kLost})
+	default:
+		c.next(c.free(false, true))
+	}
+}
+
+func (c *cpu) makeMap() {
+	c.next(val{kind: kRef, obj: &object{kind: "map", site: c.siteNo(), v: c.optional(0)}})
+}
+
+// find looks a key up: its index or -1, and whether that is certain.
+func (c *cpu) find(m *object, k val) (int, bool) {
+	known := !m.flag && k.kind != kLost
+	for i := 0; i < len(m.f); i += 2 {
+		same := c.compare(prog.OpEq, c.settle(m.f[i]), c.settle(k))
+		if same.kind == kLost {
+			known = false
+			continue
+		}
+		if c.truth(same) {
+			return i, true
+		}
+	}
+	return -1, known
+}
+
+func (c *cpu) mapGet() {
+	m := c.arg(0)
+	switch {
+	case m.kind == kNil:
+		c.next(val{}, boolean(false))
+		return
+	case m.kind == kExpr:
+		c.next(c.free(false, false), c.free(false, false))
+		return
+	case m.kind == kLost:
+		c.next(m, m)
+		return
+	}
+	i, known := c.find(m.obj, c.arg(1))
+	switch {
+	case i >= 0:
+		c.next(c.settle(m.obj.f[i+1]), boolean(true))
+	case known || len(m.obj.f) == 0 && !m.obj.flag:
+		c.next(m.obj.v, boolean(false))
+	default:
+		for k := 1; k < len(m.obj.f); k += 2 {
+			c.ignore(m.obj.f[k])
+		}
+		c.next(val{kind: kLost}, val{kind: kLost})
+	}
+}
+
+func (c *cpu) mapSet() {
+	m, v := c.arg(0), c.arg(2)
+	switch {
+	case m.kind == kNil:
+		c.unwind("panic", val{kind: kLost})
+		return
+	case m.kind == kExpr:
+		c.open(v, prog.EnvAll)
+		c.next()
+		return
+	case m.kind == kLost:
+		c.ignore(v)
+		c.next()
+		return
+	}
+	k := c.arg(1)
+	i, known := c.find(m.obj, k)
+	k = c.settle(k)
+	switch {
+	case i >= 0:
+		m.obj.f[i+1] = v
+	case len(m.obj.f) < 2*maxLen:
+		m.obj.f = append(m.obj.f, k, v)
+	default:
+		c.ignore(v)
+		known = false
+	}
+	if !known {
+		m.obj.flag = true
+	}
+	if m.obj.open != 0 || m.obj.ign != 0 {
+		c.open(v, prog.EnvAll)
+	}
+	c.next()
+}
+
+func (c *cpu) mapDel() {
+	m := c.arg(0)
+	if m.kind != kRef {
+		c.next()
+		return
+	}
+	i, known := c.find(m.obj, c.arg(1))
+	if i >= 0 {
+		m.obj.f = slices.Delete(m.obj.f, i, i+2)
+	} else if !known {
+		m.obj.flag = true
+	}
+	c.next()
+}
+
+func (c *cpu) mapRange() {
+	m := c.arg(0)
+	if unknown(m) {
+		c.next(m)
+		return
+	}
+	it := &object{kind: "iter", v: m}
+	if m.kind == kRef {
+		for i := 0; i < len(m.obj.f); i += 2 {
+			it.f = append(it.f, m.obj.f[i])
+		}
+	}
+	c.next(val{kind: kRef, obj: it})
+}
+
+func (c *cpu) mapNext() {
+	it := c.arg(0)
+	switch it.kind {
+	case kExpr:
+		c.next(c.free(false, false), c.free(false, false), c.free(false, false))
+		return
+	case kLost:
+		c.next(it, it, it)
+		return
+	}
+	m := it.obj.v
+	type hit struct{ key, pair int }
+	var hits []hit
+	if m.kind == kRef {
+		for i, k := range it.obj.f {
+			for j := 0; j < len(m.obj.f); j += 2 {
+				if c.settle(k) == c.settle(m.obj.f[j]) {
+					hits = append(hits, hit{i, j})
+					break
+				}
+			}
+		}
+	}
+	switch {
+	case len(hits) > 0:
+		h := hits[c.choose(len(hits))]
+		c.next(boolean(true), c.settle(m.obj.f[h.pair]), c.settle(m.obj.f[h.pair+1]))
+		it.obj.f = slices.Delete(it.obj.f, h.key, h.key+1)
+	case m.kind == kRef && m.obj.flag:
+		c.next(val{kind: kLost}, val{kind: kLost}, val{kind: kLost})
+	default:
+		c.next(boolean(false), val{}, val{})
+	}
+}

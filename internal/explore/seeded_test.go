@@ -1,0 +1,39 @@
+package explore
+
+import (
+	"flag"
+	"testing"
+)
+
+var searchFaults = flag.Int("explore.search", 0, "seeds to search for programs that notice the seeded faults")
+
+// faultSeeds are programs that notice the seeded faults, in the order of their
+// declaration. To find others: go test -run Seeded -explore.search 5000
+var faultSeeds = [numFaults]uint64{}
+
+// TestSeededFaults checks that the comparison with the reference interpreter
+// notices every deliberate error of the machine.
+func TestSeededFaults(t *testing.T) {
+	for seed := uint64(1); seed <= uint64(*searchFaults); seed++ {
+		p, wild := program(seed)
+		want, _ := referenceLeaks(p)
+		if want == nil {
+			continue
+		}
+		for k := range numFaults {
+			if v, _ := compareWith(p, wild, want, 1<<k); faultSeeds[k] == 0 && v == differs {
+				faultSeeds[k] = seed
+				t.Logf("fault %d is noticed by seed %d", k, seed)
+			}
+		}
+	}
+	for k, seed := range faultSeeds {
+		p, wild := program(seed)
+		if v, text := compareWithReference(p, wild, 0); v != agrees {
+			t.Errorf("seed %d: without fault: %s", seed, text)
+		}
+		if v, _ := compareWithReference(p, wild, 1<<k); v != differs {
+			t.Errorf("fault %d is not noticed by seed %d", k, seed)
+		}
+	}
+}
