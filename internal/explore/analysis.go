@@ -22,8 +22,6 @@ type analysis struct {
 	leaf  []bool  // SCC → is a bottom SCC with live goroutines
 	dist  []uint64
 	via   []int32 // last edge of the best path, -1 at the start
-
-	settling []int32 // state → edge towards a bottom SCC with live goroutines; -1 there
 }
 
 // analyse computes which goroutines are doomed where.

@@ -106,7 +106,8 @@ type Blocked struct {
 	Count int
 	// On are the primitives it waits on.
 	On []Object
-	// Goroutine numbers the goroutine in the witness, from 0, the first.
+	// Goroutine numbers the goroutine in the witness, from 0, the first; -1
+	// for related operations.
 	Goroutine int
 }
 

@@ -17,7 +17,6 @@ const (
 	faultNoRecover                     // recover does not stop the panic
 	faultPartner                       // the partner's move is not counted
 	faultLostDefer                     // Goexit does not run deferred calls
-	faultTwins                         // sorted goroutines are taken for each other
 	faultFreshGuess                    // a value is guessed anew at each branch
 	numFaults       = iota
 )

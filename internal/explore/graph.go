@@ -142,9 +142,6 @@ func (m *machine) addEdge(gr *graph, s int, t transition) {
 	if m.faults&faultPartner != 0 && t.mover >= 0 {
 		e.moved &= 1 << t.mover
 	}
-	if m.faults&faultTwins != 0 && e.to > 1 {
-		e.perm = 0xfedcba9876543210
-	}
 	gr.edges = append(gr.edges, e)
 }
 

@@ -1,20 +1,30 @@
 package explore
 
 import (
+	"cmp"
+	"fmt"
 	"math/bits"
-	"sort"
+	"slices"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
-// A knot is a set of goroutines that stay together, at the best state where
-// exactly these operations are blocked.
+// A knot is a set of goroutines that stay together in a bottom SCC: the best
+// one where exactly these operations are blocked.
 type knot struct {
 	state int
 	mask  uint16
-	ops   []int32 // sites of the blocked operations, sorted
-	wit   Witness
-	names []int
+	ops   []int32 // sites of the blocked operations, sorted, each once
+	comps []int32 // the bottom SCCs with these operations
+	net   *network
+	found []finding // one per sink component
+}
+
+// A finding is a leak before it is known whether another one hides it.
+type finding struct {
+	leak  Leak
+	touch []Object
+	mask  uint16 // the goroutine, in the knot's state
 }
 
 // maxKnots bounds how many sets of blocked operations are judged per root.
@@ -25,43 +35,38 @@ type judge struct {
 	m     *machine
 	a     *analysis
 	o     *Options
-	leaks []Leak
-	// touched holds, for every leak, the objects its goroutines touch.
-	touched [][]Object
+	leaks []finding
 }
 
 // judgeAll returns the leaks of a graph, in the order in which they are judged.
 func (m *machine) judgeAll(a *analysis, o *Options) []Leak {
 	j := &judge{m: m, a: a, o: o}
 	a.findPaths()
-	a.findSettling()
 	knots := j.knots()
 	for i := range knots {
 		j.describe(&knots[i])
 	}
-	sort.SliceStable(knots, func(x, y int) bool { return knots[x].before(&knots[y]) })
+	knots = slices.DeleteFunc(knots, func(k knot) bool { return len(k.found) == 0 })
+	slices.SortStableFunc(knots, func(x, y knot) int { return x.found[0].leak.compare(&y.found[0].leak) })
 	for i := range knots {
 		j.judge(&knots[i])
 	}
-	return j.leaks
+	out := make([]Leak, 0, len(j.leaks))
+	for _, f := range j.leaks {
+		out = append(out, f.leak)
+	}
+	return out
 }
 
-// before orders knots: confidence, assumptions, steps, positions.
-func (k *knot) before(l *knot) bool {
-	switch a, b := k.wit, l.wit; {
-	case a.Confidence != b.Confidence:
-		return a.Confidence < b.Confidence
-	case len(a.Assumptions) != len(b.Assumptions):
-		return len(a.Assumptions) < len(b.Assumptions)
-	case len(a.Steps) != len(b.Steps):
-		return len(a.Steps) < len(b.Steps)
-	}
-	for i := range min(len(k.ops), len(l.ops)) {
-		if k.ops[i] != l.ops[i] {
-			return k.ops[i] < l.ops[i]
-		}
-	}
-	return len(k.ops) < len(l.ops)
+// compare orders leaks: confidence, assumptions, steps, position.
+func (l *Leak) compare(k *Leak) int {
+	return cmp.Or(
+		cmp.Compare(l.Witness.Confidence, k.Witness.Confidence),
+		cmp.Compare(len(l.Witness.Assumptions), len(k.Witness.Assumptions)),
+		cmp.Compare(len(l.Witness.Steps), len(k.Witness.Steps)),
+		cmp.Compare(l.Op.Pos, k.Op.Pos),
+		cmp.Compare(l.Op.At.Func, k.Op.At.Func),
+		cmp.Compare(l.Op.At.Instr, k.Op.At.Instr))
 }
 
 // doomedOps returns the doomed goroutines of s and where they are blocked;
@@ -79,7 +84,7 @@ func (j *judge) doomedOps(s int) (mask uint16, ops []int32) {
 			ops = append(ops, site)
 		}
 	})
-	sort.Slice(ops, func(a, b int) bool { return ops[a] < ops[b] })
+	slices.Sort(ops)
 	return mask, ops
 }
 
@@ -95,70 +100,159 @@ func (c *code) eachTop(enc []uint64, yield func(i int, status uint8, site int32)
 	}
 }
 
-// knots returns the sets of operations that are blocked together, each at its
-// best state.
+// knots returns the sets of operations that are blocked together. All states
+// of a bottom SCC have the same; the best one stands for them.
 func (j *judge) knots() []knot {
 	var out []knot
 	index := map[string]int{}
+	seen := map[int32]bool{}
 	for s := 2; s < j.a.gr.size(); s++ {
-		mask, ops := j.doomedOps(s)
-		if mask == 0 || j.a.dist[s] == ^uint64(0) || unknowing(j.a.dist[s]) {
+		c := j.a.comp[s]
+		if !j.a.leaf[c] || unknowing(j.a.dist[s]) {
 			continue
 		}
-		key := make([]byte, 0, 4*len(ops))
-		for i, o := range ops {
-			if i == 0 || o != ops[i-1] {
-				key = append(key, byte(o), byte(o>>8), byte(o>>16), byte(o>>24))
-			}
+		mask, ops := j.doomedOps(s)
+		if mask == 0 {
+			continue
 		}
-		i, ok := index[string(key)]
+		ops = slices.Compact(ops)
+		i, ok := index[fmt.Sprint(ops)]
 		switch {
 		case !ok && len(out) < maxKnots:
-			index[string(key)] = len(out)
+			i = len(out)
+			index[fmt.Sprint(ops)] = i
 			out = append(out, knot{state: s, mask: mask, ops: ops})
-		case ok && j.a.dist[s] < j.a.dist[out[i].state]:
-			out[i].state, out[i].mask, out[i].ops = s, mask, ops
+		case !ok:
+			continue
+		case j.a.dist[s] < j.a.dist[out[i].state]:
+			out[i].state, out[i].mask = s, mask
+		}
+		if !seen[c] {
+			seen[c] = true
+			out[i].comps = append(out[i].comps, c)
 		}
 	}
 	return out
 }
 
-// describe gives a knot its witness and confidence.
+// describe finds the operations of a knot that are to be fixed, with their
+// witnesses.
 func (j *judge) describe(k *knot) {
+	var gs []int
+	for i := range j.a.gr.gors(k.state) {
+		if k.mask&(1<<i) != 0 {
+			gs = append(gs, i)
+		}
+	}
+	k.net = j.waits(j.a.gr.state(k.state), gs)
+	last := j.lastMoves(k.state)
+	for _, sink := range k.net.sinks() {
+		lead := k.net.lead(sink, func(i int) int { return last[gs[i]] })
+		op := k.net.blocked[lead]
+		if !j.judged(&op) || j.waitsForRunning(k.state, gs[lead], k.mask) {
+			continue
+		}
+		f := finding{leak: Leak{Op: op}, touch: k.net.touches(sink), mask: 1 << gs[lead]}
+		j.witness(k, &f)
+		for i := range gs {
+			b := k.net.blocked[i]
+			b.Goroutine = -1 // it may not have started yet
+			switch {
+			case i == lead:
+			case k.net.sameOp(i, lead):
+				f.leak.Op.Count++
+			case sink[i]:
+				f.leak.Rest = addBlocked(f.leak.Rest, b)
+			case k.net.edge[i][lead]:
+				f.leak.Victims = addBlocked(f.leak.Victims, b)
+			}
+		}
+		k.found = append(k.found, f)
+	}
+	slices.SortStableFunc(k.found, func(x, y finding) int { return x.leak.compare(&y.leak) })
+}
+
+// lastMoves returns, for the goroutines of state s, the number of the last
+// transition of its best path in which each moved.
+func (j *judge) lastMoves(s int) []int {
+	last := []int{0}
+	for n, ei := range j.a.path(s) {
+		e := &j.a.gr.edges[ei]
+		next := make([]int, j.a.gr.gors(int(e.to)))
+		for i := range next {
+			next[i] = n // a new goroutine
+		}
+		for i := range last {
+			to := e.perm >> (4 * i) & 15
+			if to == noGor {
+				continue
+			}
+			if next[to] = last[i]; e.moved&(1<<i) != 0 {
+				next[to] = n
+			}
+		}
+		last = next
+	}
+	return last
+}
+
+// witness writes the schedule up to the best state in which the goroutine of f
+// is doomed and from which the knot can be reached with it.
+func (j *judge) witness(k *knot, f *finding) {
+	site := j.m.c.number(f.leak.Op.At)
 	leak := make([]bool, j.a.gr.size())
 	var work []int32
 	for s := 2; s < len(leak); s++ {
-		mask, ops := j.doomedOps(s)
-		if mask != 0 && containsAll(ops, k.ops) {
+		if slices.Contains(k.comps, j.a.comp[s]) {
 			leak[s] = true
+			work = append(work, int32(s))
+		}
+	}
+	best, mask := k.state, f.mask
+	within := make([]bool, len(leak))
+	copy(within, leak)
+	for len(work) > 0 {
+		t := work[len(work)-1]
+		work = work[:len(work)-1]
+		if at := j.doomedAt(int(t), site); at != 0 && j.a.dist[t] < j.a.dist[best] {
+			best, mask = int(t), at
+		}
+		for _, e := range j.a.in[j.a.inAt[t]:j.a.inAt[t+1]] {
+			if s := j.a.from[e]; !within[s] && j.doomedAt(int(s), site) != 0 {
+				within[s] = true
+				work = append(work, s)
+			}
+		}
+	}
+	work = work[:0]
+	for s := range within {
+		if leak[s] = within[s]; within[s] {
 			work = append(work, int32(s))
 		}
 	}
 	j.a.backwards(work, leak)
 	w := walker{j.m, j.a}
-	k.wit, k.names = w.write(k.state, leak)
-	j.m.st.decode(j.a.gr.state(k.state), j.m.c.nSyms)
-	first := j.m.blocked(bits.TrailingZeros16(k.mask))
-	k.wit.Confidence = j.confidence(&first, k.wit.Assumptions)
+	wit, names := w.write(best, leak)
+	f.leak.Op.Goroutine = names[bits.TrailingZeros16(mask)]
+	op := &f.leak.Op
+	wit.Confidence = j.o.confidence(op, wit.Assumptions)
+	wit.Steps = append(wit.Steps, Step{Kind: StepBlocked, Goroutine: op.Goroutine, Other: -1,
+		Site: op.Site, Phrase: j.m.c.at(j.m.c.number(op.Site)).Phrase, Assumed: -1})
+	f.leak.Witness = wit
 }
 
-// containsAll reports whether every operation of ops is one of all.
-func containsAll(all, ops []int32) bool {
-	for _, o := range ops {
-		found := false
-		for _, x := range all {
-			found = found || x == o
-		}
-		if !found {
-			return false
-		}
+// doomedAt returns the goroutines doomed at an operation in state s.
+func (j *judge) doomedAt(s int, site int32) (mask uint16) {
+	doomed := j.a.doomed(s)
+	if doomed == 0 {
+		return 0
 	}
-	return true
-}
-
-// confidence asks the caller's table.
-func (j *judge) confidence(op *Blocked, assumed []Assumption) Confidence {
-	return j.o.confidence(op, assumed)
+	j.m.c.eachTop(j.a.gr.state(s), func(i int, status uint8, at int32) {
+		if at == site && status == gLive {
+			mask |= doomed & (1 << i)
+		}
+	})
+	return mask
 }
 
 // confidence asks the caller's table; without one, only lost values are low.
@@ -174,51 +268,19 @@ func (o *Options) confidence(op *Blocked, assumed []Assumption) Confidence {
 	return Default
 }
 
-// judge reports one operation of every sink component of a knot.
+// judge reports the findings of a knot, unless a leak reported before hides
+// them or the full step relation refutes them.
 func (j *judge) judge(k *knot) {
-	enc := j.a.gr.state(k.state)
-	var gs []int
-	for i := range j.a.gr.gors(k.state) {
-		if k.mask&(1<<i) != 0 {
-			gs = append(gs, i)
+	hidden := j.hides(k, k.found[0].leak.Confidence())
+	var fresh []finding
+	for _, f := range k.found {
+		if old := j.find(&f.leak); old != nil {
+			old.merge(&f.leak)
+		} else if !hidden && j.confirmed(k.state, f.mask) {
+			fresh = append(fresh, f)
 		}
 	}
-	n := j.waits(enc, gs)
-	hidden := j.hides(n, k.wit.Confidence)
-	var found []Leak
-	var touched [][]Object
-	for _, sink := range n.sinks() {
-		lead := n.lead(sink)
-		if !j.judged(&n.blocked[lead]) || !j.leads(k.state, gs[lead]) || !j.confirmed(k, 1<<gs[lead]) {
-			continue
-		}
-		l := Leak{Op: n.blocked[lead], Witness: k.wit}
-		l.Op.Goroutine = k.names[gs[lead]]
-		for i := range gs {
-			b := n.blocked[i]
-			b.Goroutine = k.names[gs[i]]
-			switch {
-			case i == lead:
-			case n.sameOp(i, lead):
-				l.Op.Count++
-			case sink[i]:
-				l.Rest = addBlocked(l.Rest, b)
-			case n.reaches(i, lead):
-				l.Victims = addBlocked(l.Victims, b)
-			}
-		}
-		l.Witness.Confidence = j.confidence(&l.Op, l.Witness.Assumptions)
-		l.Witness.Steps = append(append([]Step(nil), l.Witness.Steps...), Step{Kind: StepBlocked,
-			Goroutine: l.Op.Goroutine, Other: -1, Site: l.Op.Site, Phrase: j.m.c.at(j.m.c.number(l.Op.Site)).Phrase, Assumed: -1})
-		found, touched = append(found, l), append(touched, n.touches(sink))
-	}
-	for i, l := range found {
-		if old := j.find(&l); old != nil {
-			old.merge(&l)
-		} else if !hidden {
-			j.leaks, j.touched = append(j.leaks, l), append(j.touched, touched[i])
-		}
-	}
+	j.leaks = append(j.leaks, fresh...)
 }
 
 // judged reports whether the operation waits on a primitive that is judged in
@@ -243,8 +305,8 @@ func (j *judge) judged(b *Blocked) bool {
 // find returns the leak already found at the same operation.
 func (j *judge) find(l *Leak) *Leak {
 	for i := range j.leaks {
-		if j.leaks[i].Op.At == l.Op.At && j.leaks[i].Op.Site == l.Op.Site {
-			return &j.leaks[i]
+		if old := &j.leaks[i].leak; old.Op.At == l.Op.At && old.Op.Site == l.Op.Site {
+			return old
 		}
 	}
 	return nil
@@ -273,27 +335,17 @@ func addBlocked(list []Blocked, b Blocked) []Blocked {
 
 // hides reports whether a knot of that confidence is hidden by a leak already
 // reported whose goroutines touch a common object, contexts apart.
-func (j *judge) hides(n *network, c Confidence) bool {
+func (j *judge) hides(k *knot, c Confidence) bool {
 	for i := range j.leaks {
-		if j.leaks[i].Witness.Confidence > c {
+		if j.leaks[i].leak.Confidence() > c {
 			continue // a low finding never hides a default one
 		}
-		for g := range n.blocked {
-			for _, o := range n.touch[g] {
-				if o.Kind != Context && hasObject(j.touched[i], o) {
+		for _, touch := range k.net.touch {
+			for _, o := range touch {
+				if o.Kind != Context && slices.Contains(j.leaks[i].touch, o) {
 					return true
 				}
 			}
-		}
-	}
-	return false
-}
-
-// hasObject reports whether o is in list.
-func hasObject(list []Object, o Object) bool {
-	for _, x := range list {
-		if x == o {
-			return true
 		}
 	}
 	return false

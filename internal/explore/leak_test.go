@@ -116,7 +116,7 @@ func findings(r *Result) []string {
 }
 
 // dirs are the folders of programs.
-var dirs = []string{"prims"}
+var dirs = []string{"prims", "go", "kernels"}
 
 // TestPrograms runs every program of testdata.
 func TestPrograms(t *testing.T) {

@@ -1,6 +1,10 @@
 package explore
 
-import "github.com/leaklint/leaklint/internal/explore/prog"
+import (
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
 
 // A network says which of the blocked goroutines waits for which: g → h if a
 // step still ahead of h would let g go on.
@@ -54,9 +58,6 @@ func meets(needs, ahead []want) bool {
 	}
 	return false
 }
-
-// reaches reports whether i waits, in the end, for k.
-func (n *network) reaches(i, k int) bool { return n.edge[i][k] }
 
 // sinks returns the components that wait for nobody else, as sets of members,
 // one per blocked operation.
@@ -127,11 +128,12 @@ func rank(b *Blocked, c *code) int {
 	return 4
 }
 
-// lead returns the member of a sink component that is to be fixed.
-func (n *network) lead(set []bool) int {
+// lead returns the member of a sink component that is to be fixed: by rank,
+// then the one that was blocked first.
+func (n *network) lead(set []bool, since func(int) int) int {
 	best := -1
 	for i := range set {
-		if set[i] && (best < 0 || n.ranks[i] < n.ranks[best]) {
+		if set[i] && (best < 0 || n.ranks[i] < n.ranks[best] || n.ranks[i] == n.ranks[best] && since(i) < since(best)) {
 			best = i
 		}
 	}
@@ -144,7 +146,7 @@ func (n *network) touches(set []bool) []Object {
 	for i := range set {
 		if set[i] {
 			for _, o := range n.touch[i] {
-				if !hasObject(out, o) {
+				if !slices.Contains(out, o) {
 					out = append(out, o)
 				}
 			}

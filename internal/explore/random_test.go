@@ -21,7 +21,11 @@ const (
 	parPipe
 	parSlice
 	parMap
-	parFunc
+	parMu // the addresses of T's fields
+	parRW
+	parWG
+	parOnce
+	parFlag
 	numPars
 )
 
@@ -33,7 +37,6 @@ const (
 	fieldOnce
 	fieldFlag
 	fieldCh
-	numFields
 )
 
 // A gen writes one random program.
@@ -68,6 +71,9 @@ func (g *gen) par(i int) prog.Operand { return prog.S(prog.Slot(i)) }
 
 // field emits the address of a field of T.
 func (g *gen) field(i int) prog.Operand {
+	if g.fn >= 0 && i < fieldCh && !g.one(8) {
+		return g.par(parMu + i)
+	}
 	s := g.f.Slot("fa")
 	g.f.Emit(prog.OpField, s, g.par(parT)).Imm(i)
 	return prog.S(s)
@@ -122,7 +128,7 @@ func randomProgram(pick chooser) (*prog.Program, bool) {
 	g.b.AddMethod(g.typ[0], "m", g.funcs[0].ID)
 	g.root()
 	for i := range g.funcs {
-		g.f, g.fn, g.left = g.funcs[i], i, 1+pick(3)
+		g.f, g.fn, g.left = g.funcs[i], i, 1+pick(2)+pick(2)
 		g.body(true)
 		g.end()
 	}
@@ -144,6 +150,9 @@ func (g *gen) root() {
 		return g.f.Emit(op, prog.Slot(i), args...)
 	}
 	set(parT, prog.OpNew).Imm(int(g.t2))
+	for i := range fieldCh {
+		set(parMu+i, prog.OpField, g.par(parT)).Imm(i)
+	}
 	set(parC0, prog.OpMake, g.capacity())
 	set(parC1, prog.OpMake, g.capacity())
 	if g.has("cond") {
@@ -241,15 +250,18 @@ func (g *gen) makeCtx(set func(int, prog.Op, ...prog.Operand) prog.Added) {
 
 // launches starts goroutines.
 func (g *gen) launches() {
-	n := 1 + g.pick(2)
+	n := 1
+	if g.one(4) {
+		n = 2
+	}
 	if g.has("wg") && !g.wild {
 		g.adds = 1
 		g.do(prog.OpAddWG, g.field(fieldWG), prog.Int(g.adds+g.pick(2)))
 	}
 	for range n {
 		g.funcsParams(g.pick(len(g.funcs)), func(fn prog.Operand, args []prog.Operand) {
-			switch g.pick(6) {
-			case 1: // two from one launch site
+			switch k := g.pick(8); {
+			case k == 1 && n == 1: // two from one launch site
 				h := g.b.Func("starter", numPars, 0, 0)
 				hargs := make([]prog.Operand, len(args))
 				for k := range hargs {
@@ -259,7 +271,7 @@ func (g *gen) launches() {
 				h.Ret()
 				g.f.Call(nil, prog.FuncValue(h.ID), args...)
 				g.f.Call(nil, prog.FuncValue(h.ID), args...)
-			case 0:
+			case k == 0:
 				s := g.f.Slot("m")
 				x := g.emit(prog.OpIface, args[0])
 				g.f.Func().Code[len(g.f.Func().Code)-1].N = int32(g.typ[0])

@@ -179,6 +179,29 @@ var allThemes = []theme{
 			g.do(prog.OpUnlock, g.par(parRL))
 		},
 		act(prog.OpSignal, parCond), act(prog.OpBroadcast, parCond),
+		func(g *gen) { // wait for the flag
+			g.do(prog.OpLock, g.par(parRL))
+			top, sleep, out := g.f.Here(), g.f.Label(), g.f.Label()
+			g.f.If(g.emit(prog.OpEq, g.emit(prog.OpALoad, g.field(fieldFlag)), prog.Int(0)), sleep, out)
+			g.f.Place(sleep)
+			g.do(prog.OpWait, g.par(parCond))
+			g.f.Jump(top)
+			g.f.Place(out)
+			g.do(prog.OpUnlock, g.par(parRL))
+		},
+		func(g *gen) { // set the flag
+			g.do(prog.OpLock, g.par(parRL))
+			g.do(prog.OpAStore, g.field(fieldFlag), prog.Int(1))
+			g.do([]prog.Op{prog.OpSignal, prog.OpBroadcast}[g.pick(2)], g.par(parCond))
+			g.do(prog.OpUnlock, g.par(parRL))
+		},
+		func(g *gen) { // until everybody is awake
+			if g.one(2) {
+				top := g.f.Here()
+				g.do(prog.OpBroadcast, g.par(parCond))
+				g.f.Jump(top)
+			}
+		},
 		func(g *gen) { g.pair(prog.OpLock, prog.OpUnlock, g.par(parRL)) },
 	}},
 	{name: "wg", emit: []func(*gen){

@@ -24,7 +24,7 @@ type Site struct{ Func, Instr int }
 
 // Leaks returns where goroutines of p can stay for ever.
 func Leaks(p *prog.Program, l Limits) ([]Site, int, error) {
-	r := &ref{p: p, lim: l, index: map[string]int{}}
+	r := &ref{p: p, lim: l, index: map[string]int{}, w: writer{names: map[*object]int{}}}
 	s := &state{syms: make([]int, len(p.Syms))}
 	for _, g := range p.Globals {
 		s.glob = append(s.glob, val{kind: kRef, obj: r.layout(int(g.Layout), -1)})
@@ -54,6 +54,7 @@ type ref struct {
 	states []*state
 	next   [][]trans
 	index  map[string]int
+	w      writer
 	env    bool // the environment may do something
 
 	// The step being tried.
@@ -73,7 +74,7 @@ type trans struct {
 
 // add returns the number of a state.
 func (r *ref) addState(s *state) int {
-	k := s.key()
+	k := s.key(&r.w)
 	i, ok := r.index[k]
 	if !ok {
 		i = len(r.states)

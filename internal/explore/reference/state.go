@@ -95,7 +95,10 @@ type state struct {
 }
 
 // copier copies a state with all objects.
-type copier struct{ done map[*object]*object }
+type copier struct {
+	done map[*object]*object
+	slab []val // where the copied values are kept
+}
 
 func (c *copier) object(o *object) *object {
 	if o == nil {
@@ -116,9 +119,17 @@ func (c *copier) vals(vs []val) []val {
 	if vs == nil {
 		return nil
 	}
-	out := make([]val, len(vs))
+	if len(c.slab) < len(vs) {
+		c.slab = make([]val, max(256, len(vs)))
+	}
+	out := c.slab[:len(vs):len(vs)]
+	c.slab = c.slab[len(vs):]
 	for i, v := range vs {
-		out[i] = c.val(v)
+		if v.obj == nil && v.expr == nil {
+			out[i] = v
+		} else {
+			out[i] = c.val(v)
+		}
 	}
 	return out
 }
@@ -137,7 +148,7 @@ func (c *copier) expr(e *expr) *expr {
 }
 
 func (s *state) copy() *state {
-	c := &copier{map[*object]*object{}}
+	c := &copier{done: map[*object]*object{}}
 	out := &state{glob: c.vals(s.glob), syms: slices.Clone(s.syms), exit: s.exit, drop: s.drop, fatal: s.fatal}
 	for _, g := range s.gs {
 		n := &gor{ended: g.ended, armed: c.object(g.armed), phase: g.phase}
@@ -223,11 +234,12 @@ func (w *writer) expr(e *expr) {
 }
 
 // key returns a text that equal states share.
-func (s *state) key() string {
+func (s *state) key(w *writer) string {
 	if s.exit || s.drop {
 		return "end"
 	}
-	w := &writer{names: map[*object]int{}}
+	clear(w.names)
+	w.b, w.queue = w.b[:0], w.queue[:0]
 	for _, n := range s.syms {
 		w.int(n)
 	}
