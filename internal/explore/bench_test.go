@@ -90,7 +90,7 @@ func hostile() *prog.Program {
 	var args []prog.Operand
 	for range 10 {
 		c := root.Slot("c")
-		root.Emit(prog.OpMake, c, prog.Int(0))
+		root.Emit(prog.OpMake, c, prog.Int(2))
 		chans = append(chans, prog.S(c))
 	}
 	args = chans
@@ -99,7 +99,6 @@ func hostile() *prog.Program {
 		ch := func(i int) prog.Operand { return prog.S(f.Param(i % len(args))) }
 		top := f.Here()
 		for i := range 20 {
-			f.Emit(prog.OpSend, prog.NoSlot, ch(w+i), prog.Int(i))
 			if i%4 == 0 {
 				f.Select(prog.NoSlot, prog.RecvCase(ch(w+i+1), prog.NoSlot, prog.NoSlot, prog.Next),
 					prog.SendCase(ch(w+i+2), prog.Int(1), prog.Next), prog.DefaultCase(prog.Next))
@@ -113,6 +112,7 @@ func hostile() *prog.Program {
 				f.Emit(prog.OpRecv, prog.NoSlot, ch(w+i+3))
 				f.Place(n)
 			}
+			f.Emit(prog.OpSend, prog.NoSlot, ch(w+i), prog.Int(i))
 		}
 		f.Jump(top)
 	}

@@ -51,8 +51,8 @@ type gen struct {
 	sym         prog.SymID
 	typ         [2]prog.TypeID
 	left        int  // instructions that may still be written
+	depth       int  // of nesting
 	wild        bool // operations also without their counterpart
-	thread      bool // some function may be launched several times
 	adds        int
 }
 
@@ -327,9 +327,14 @@ func (g *gen) ret() {
 
 // part writes a nested piece of n instructions.
 func (g *gen) part(n int) {
+	if g.depth >= 4 {
+		return
+	}
 	left := g.left
 	g.left = n
+	g.depth++
 	g.body(false)
+	g.depth--
 	g.left = max(0, left-n)
 }
 
