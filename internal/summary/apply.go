@@ -6,7 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
-	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
 // call adds the effects of a call, defer or go instruction. A deferred call is
@@ -82,19 +81,12 @@ func (sc *scan) apply(t target, result *ssa.Call, where fact.Where, n bounds) {
 		return
 	}
 	f, ok := sc.s.known(t.fn)
-	switch {
-	case !ok || f.Opaque:
+	if !ok || f.Opaque {
 		args := t.args
 		if t.recv != nil {
 			args = append([]ssa.Value{t.recv}, args...)
 		}
 		sc.keep(args, where)
-	case f.IsZero() && sc.s.mayHaveNoFact(t.fn):
-		for _, arg := range t.args {
-			if !lazyssa.OfInterest(arg.Type()) {
-				sc.keep([]ssa.Value{arg}, where)
-			}
-		}
 	}
 	if !ok {
 		return

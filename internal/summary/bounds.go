@@ -91,7 +91,7 @@ func (sc *scan) nilGuards() map[guard]ref {
 		} else if !isNil(cmp.Y) {
 			continue
 		}
-		if vs := sc.values(x); len(vs) == 1 {
+		if vs := sc.values(x); len(vs) == 1 && !vs[0].may {
 			succ := 0
 			if cmp.Op == token.NEQ {
 				succ = 1

@@ -137,17 +137,6 @@ func (s *summarizer) known(fn *types.Func) (*fact.FuncFact, bool) {
 	return s.result.foreignOrKnown(fn)
 }
 
-// mayHaveNoFact reports whether no fact of the function can mean that nobody
-// looked: its package did not seem to matter, so parameters of types that are
-// not followed may have been kept.
-func (s *summarizer) mayHaveNoFact(fn *types.Func) bool {
-	if fn.Pkg() == s.pass.Pkg {
-		return false
-	}
-	p, ok := s.result.imported[fn.Pkg()]
-	return ok && !p.Whole
-}
-
 // components returns the strongly connected components of the call graph, the
 // called ones first.
 func (s *summarizer) components(order []*types.Func) [][]*types.Func {

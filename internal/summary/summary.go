@@ -13,6 +13,7 @@ package summary
 import (
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -73,8 +74,8 @@ func newResult(pass *analysis.Pass) *Result {
 	r := &Result{pkg: pass.Pkg, imported: make(map[*types.Package]*fact.Package)}
 	for _, imp := range pass.Pkg.Imports() {
 		f := new(fact.Package)
-		if pass.ImportPackageFact != nil && pass.ImportPackageFact(imp, f) {
-			r.imported[imp] = f
+		if pass.ImportPackageFact != nil && pass.ImportPackageFact(imp, f) || !isStdPath(imp.Path()) {
+			r.imported[imp] = f // without a fact: there is nothing to say
 		}
 	}
 	r.ends = newEndings(pass, r)
@@ -119,10 +120,7 @@ func (r *Result) export(pass *analysis.Pass) {
 
 // Func returns what a call of the function does. It reports false where that
 // is unknown: interface methods, std functions that internal/known does not
-// list, functions of packages that are not imported directly. A concrete
-// function of an imported package that has no fact does nothing to values of
-// the types that leaklint follows, and may keep what other arguments reach
-// (docs/design.md section 6.3).
+// list, functions of packages that are not imported directly.
 func (r *Result) Func(fn *types.Func) (*fact.FuncFact, bool) {
 	fn = fn.Origin()
 	if api, ok := known.Lookup(fn); ok {
@@ -143,7 +141,8 @@ func (r *Result) foreignOrKnown(fn *types.Func) (*fact.FuncFact, bool) {
 	return r.foreign(fn)
 }
 
-// foreign returns the fact of a function of another package.
+// foreign returns the fact of a function of another package, or that it is
+// unknown.
 func (r *Result) foreign(fn *types.Func) (*fact.FuncFact, bool) {
 	p, ok := r.imported[fn.Pkg()]
 	if !ok || isInterfaceMethod(fn) {
@@ -160,8 +159,24 @@ func (r *Result) foreign(fn *types.Func) (*fact.FuncFact, bool) {
 	if !ok {
 		f = new(fact.FuncFact)
 	}
+	if !p.Whole {
+		f = unlooked(fn, f)
+	}
 	r.decoded.Store(fn, f)
 	return f, true
+}
+
+// unlooked completes the fact of a function into which nobody looked, as its
+// package did not seem to matter: it does nothing to values of the types that
+// leaklint follows, and may keep what other parameters reach.
+func unlooked(fn *types.Func, f *fact.FuncFact) *fact.FuncFact {
+	out := *f
+	for i, p := range slices.Collect(fn.Signature().Params().Variables()) {
+		if !lazyssa.OfInterest(p.Type()) && make(reach).typ(p.Type()) {
+			out.Effects = append(out.Effects, fact.Effect{Op: fact.Keep, On: fact.Param(i, ""), Hi: 1})
+		}
+	}
+	return &out
 }
 
 // local returns the summary of a function of this package.
@@ -230,7 +245,12 @@ func isStd(pass *analysis.Pass) bool {
 	if m := pass.Module; m != nil && m.Path != "" && m.Path != "std" && m.Path != "cmd" {
 		return false
 	}
-	first, _, _ := strings.Cut(pass.Pkg.Path(), "/")
+	return isStdPath(pass.Pkg.Path())
+}
+
+// isStdPath reports whether an import path looks like one of std.
+func isStdPath(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
 	return stdRoots[first]
 }
 

@@ -130,3 +130,38 @@ func (g *Generic[E]) Close() { close(g.done) }
 		t.Errorf("field of generic type: %s", f)
 	}
 }
+
+// TestBuildsNoSSA checks that nothing is built for a package that cannot
+// matter, whatever is asked, and that what syntax shows is known all the same.
+func TestBuildsNoSSA(t *testing.T) {
+	pass := passtest.Load(t, `package p
+
+import ("fmt"; "net/http"; "os")
+
+type T struct{ n int }
+
+func Exit() { os.Exit(1) }
+func Get(t *T) (string, error) { t.n++; _, err := http.Get(""); return "", fmt.Errorf("x: %w", err) }
+`)
+	result, err := summary.Analyzer.Run(pass)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := result.(*summary.Result)
+	want := map[string]string{
+		"Exit": "ends the process",
+		"Get":  "may block on a request (http.Get), unbounded",
+	}
+	for name, want := range want {
+		if f, ok := r.Func(pass.Pkg.Scope().Lookup(name).(*types.Func)); !ok || f.String() != want {
+			t.Errorf("%s: %s, want %s", name, f, want)
+		}
+	}
+	n := pass.Pkg.Scope().Lookup("T").Type().Underlying().(*types.Struct).Field(0)
+	if v, ok := r.Var(n); ok {
+		t.Errorf("T.n: %s, want unknown", v)
+	}
+	if len(r.SSA.Funcs()) > 0 || r.SSA.Built() {
+		t.Error("SSA was built")
+	}
+}
