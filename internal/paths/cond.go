@@ -178,6 +178,13 @@ func (st *State) atom(cond ssa.Value) (name string, neg bool, support []ssa.Valu
 	support, memory = append(sx, sy...), mx || my
 	switch b.Op {
 	case token.EQL, token.NEQ:
+		if odd(b) {
+			zero, _, _ := st.term(ssa.NewConst(constant.MakeInt64(0), b.Y.Type()), 0)
+			if x > zero {
+				x, zero = zero, x
+			}
+			return x + "==" + zero, b.Op == token.EQL, support, memory
+		}
 		if x > y {
 			x, y = y, x
 		}
@@ -224,12 +231,48 @@ func (st *State) term(v ssa.Value, depth int) (name string, support []ssa.Value,
 	case *ssa.Field:
 		t, s, m := st.term(v.X, depth+1)
 		return suffix(t, fmt.Sprintf(".%d", v.Field)), s, m
+	case *ssa.BinOp:
+		if t, s, m := st.arithmetic(v, depth); t != "" {
+			return t, s, m
+		}
 	case *ssa.Call:
 		if t, s, ok := st.callTerm(v, depth); ok {
 			return t, s, true
 		}
 	}
 	return fmt.Sprintf("v%d", st.w.ids.of(v)), []ssa.Value{v}, false
+}
+
+// arithmetic names a sum, difference, product, quotient or remainder.
+func (st *State) arithmetic(v *ssa.BinOp, depth int) (name string, support []ssa.Value, memory bool) {
+	switch v.Op {
+	case token.ADD, token.SUB, token.MUL, token.QUO, token.REM:
+	default:
+		return "", nil, false
+	}
+	x, sx, mx := st.term(v.X, depth+1)
+	y, sy, my := st.term(v.Y, depth+1)
+	if x == "" || y == "" {
+		return "", nil, false
+	}
+	return "(" + x + v.Op.String() + y + ")", append(sx[:len(sx):len(sx)], sy...), mx || my
+}
+
+// odd reports whether b compares a remainder of 2 with 1: the negation of a
+// comparison with 0, for what is not negative.
+func odd(b *ssa.BinOp) bool {
+	r, ok := b.X.(*ssa.BinOp)
+	return ok && r.Op == token.REM && isInt(r.Y, 2) && isInt(b.Y, 1)
+}
+
+// isInt reports whether v is the integer constant n.
+func isInt(v ssa.Value, n int64) bool {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
+		return false
+	}
+	k, exact := constant.Int64Val(c.Value)
+	return exact && k == n
 }
 
 // callTerm names a call of len or cap, or of a predicate.

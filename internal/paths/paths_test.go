@@ -123,6 +123,10 @@ func TestRun(t *testing.T) {
 		{"same predicate", `if t.is() { start() }; if t.is() { p() }`, ""},
 		{"predicates of others", `if t.is() { start() }; if u.is() { p() }`, "exit"},
 		{"error twice", `e := err(); start(); if e != nil { p() }; if e == nil { p() }`, ""},
+		{"even and odd", `if n%2 == 0 { start() }; if n%2 == 1 { work() } else { p() }`, ""},
+		{"even, then odd", `start(); if n%2 == 0 { p() }; if n%2 == 1 { p() }`, ""},
+		{"other remainder", `start(); if n%3 == 0 { p() }; if n%3 == 1 { p() }`, "exit"},
+		{"same sum", `if n+1 > m { start() }; if n+1 > m { p() }`, ""},
 		{"new error", `e := err(); start(); if e != nil { p() }; e = err(); if e == nil { p() }`, "exit"},
 		{"overwritten", `x := start(); defer func() { x() }(); x = func() {}`, "lost"},
 		{"carried over a turn", `var x func(); for cond() { if x != nil { x() }; x = start() }; if x != nil { x() }`, ""},
@@ -132,7 +136,7 @@ func TestRun(t *testing.T) {
 		{"endless", `start(); for { work() }`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			pkg := build(t, "func f(n int, t, u *T) {"+test.body+"}")
+			pkg := build(t, "func f(n, m int, t, u *T) {"+test.body+"}")
 			res := search(pkg.Func("f")).Run()
 			if got := text(res); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)

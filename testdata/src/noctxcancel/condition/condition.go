@@ -285,3 +285,31 @@ func notConsulted(parent context.Context, keep, gc bool) func() {
 	}
 	return cancel
 }
+
+// Even turns cancel before the work, odd ones after it. (vet reports it.)
+func evenAndOdd(parent context.Context) {
+	for i := 0; i < 100; i++ {
+		ctx, cancel := context.WithCancel(parent)
+		if i%2 == 0 {
+			cancel()
+		}
+		_ = do(ctx)
+		if i%2 == 1 {
+			cancel()
+		}
+	}
+}
+
+// Every third turn does neither.
+func everyThird(parent context.Context) {
+	for i := 0; i < 100; i++ {
+		ctx, cancel := context.WithCancel(parent) // want noctxcancel/path/vet:"not called on the way out"
+		if i%3 == 0 {
+			cancel()
+		}
+		_ = do(ctx)
+		if i%3 == 1 {
+			cancel()
+		}
+	}
+}
