@@ -168,8 +168,8 @@ func join(a, b string) string {
 // assumed says what the environment is taken to have done.
 func (t *teller) assumed(a explore.Assumption) string {
 	sym := ""
-	if int(a.Symbol) >= 0 && int(a.Symbol) < len(t.u.Prog.Syms) {
-		sym = t.u.Prog.Syms[a.Symbol].Name
+	if int(a.Symbol) >= 0 && int(a.Symbol) < len(t.u.Symbols) {
+		sym = t.u.Symbols[a.Symbol]
 	}
 	switch a.Kind {
 	case prog.AssumeError, prog.AssumeUnknown, prog.AssumeLeave, prog.AssumeLoopEnds, prog.AssumeCaller, prog.AssumeLost:

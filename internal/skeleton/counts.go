@@ -108,7 +108,7 @@ func (ct *counts) scanRange(r *ssa.Range) {
 	}
 	if src := ct.source(r.X, 0); src != "" {
 		key := "len " + src
-		if _, ok := ct.symbol(key, 0, prog.MaxInt); ok {
+		if _, ok := ct.symbol(key, lengthOf(r.X), 0, prog.MaxInt); ok {
 			ct.ranges[r] = key
 		}
 	}
@@ -143,13 +143,39 @@ func (ct *counts) declare(v ssa.Value) {
 		return
 	}
 	if r := ct.resolve(v, 0); r.key != "" {
-		ct.symbol(r.key, 0, 3)
+		ct.symbol(r.key, countName(v), 0, 3)
 	}
 }
 
-// symbol returns the symbol for a key. Beyond the number that may vary a
+// countName says what a number counts, in words of the source.
+func countName(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		return countName(v.X)
+	case *ssa.Convert:
+		return countName(v.X)
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			return lengthOf(v.Call.Args[0])
+		}
+	}
+	if name := nameOf(v); name != "" {
+		return name
+	}
+	return "the count"
+}
+
+// lengthOf names the length of a collection.
+func lengthOf(v ssa.Value) string {
+	if name := nameOf(v); name != "" {
+		return "len(" + name + ")"
+	}
+	return "the number of items"
+}
+
+// symbol returns the symbol for a key, which is called name. Beyond the number that may vary a
 // symbol has one value.
-func (ct *counts) symbol(key string, low, high int) (prog.SymID, bool) {
+func (ct *counts) symbol(key, name string, low, high int) (prog.SymID, bool) {
 	if s, ok := ct.syms[key]; ok {
 		return s, true
 	}
@@ -159,7 +185,7 @@ func (ct *counts) symbol(key string, low, high int) (prog.SymID, bool) {
 	}
 	s := ct.c.b.Sym(d)
 	ct.syms[key] = s
-	ct.c.unit.Symbols = append(ct.c.unit.Symbols, key)
+	ct.c.unit.Symbols = append(ct.c.unit.Symbols, name)
 	return s, true
 }
 

@@ -82,12 +82,17 @@ func partnerLeft(l *leaks.Leak) bool { return leaving(l) != "" }
 // leaving returns the last step of the witness at which somebody left who may
 // have received, "" if nobody did: another sender of the same kind has not.
 func leaving(l *leaks.Leak) string {
+	left := ""
 	for _, s := range slices.Backward(l.Trail) {
-		if s.Role == report.Left && (s.Goroutine != l.Launch || !l.Launch.IsValid()) {
-			return s.Text
+		if s.Role != report.Left || s.Goroutine == l.Launch && l.Launch.IsValid() {
+			continue
 		}
+		if !s.Goroutine.IsValid() {
+			return s.Text // the function that started it all says most
+		}
+		left = s.Text
 	}
-	return ""
+	return left
 }
 
 // message says what can block, why nobody will receive, and under which
@@ -115,7 +120,7 @@ func message(l *leaks.Leak) string {
 
 // name returns the name of the primitive, or the other one without a name.
 func name(l *leaks.Leak, other string) string {
-	if l.Name == "" {
+	if l.Name == "" || strings.HasPrefix(l.Name, "make(") {
 		return other
 	}
 	return l.Name
