@@ -20,6 +20,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -36,8 +37,10 @@ type Callees struct {
 	Ends func(*types.Func) (fact.End, fact.Escapes)
 }
 
-// A Judge answers for the functions of one package.
+// A Judge answers for the functions of one package. It is safe for concurrent
+// use: passes share it.
 type Judge struct {
+	mu      sync.Mutex // guards memo
 	callees Callees
 	memo    map[*ssa.Function]*Verdict
 }
@@ -71,8 +74,16 @@ type Loop struct {
 	Path []ssa.CallInstruction
 }
 
-// Of judges fn. A function that calls itself is taken to return meanwhile.
+// Of judges fn.
 func (j *Judge) Of(fn *ssa.Function) *Verdict {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.of(fn)
+}
+
+// of is Of with the lock held. A function that calls itself is taken to return
+// meanwhile.
+func (j *Judge) of(fn *ssa.Function) *Verdict {
 	if v := j.memo[fn]; v != nil {
 		return v
 	}
@@ -95,7 +106,7 @@ func (j *Judge) judge(fn *ssa.Function) *Verdict {
 			continue
 		}
 		for _, call := range g.calls[b.Index] {
-			v.addCallee(call, j.Of(j.callees.Local(call.Common().StaticCallee())))
+			v.addCallee(call, j.of(j.callees.Local(call.Common().StaticCallee())))
 		}
 		if sel := g.empty[b.Index]; sel != nil {
 			v.Loops = append(v.Loops, &Loop{In: fn, Blocks: []*ssa.BasicBlock{b}, Empty: sel})
@@ -242,7 +253,7 @@ func (j *Judge) step(g *flow, i int, instr ssa.Instruction) bool {
 // returns.
 func (j *Judge) call(g *flow, i int, call *ssa.Call) bool {
 	if fn := j.callees.Local(call.Call.StaticCallee()); fn != nil {
-		v := j.Of(fn)
+		v := j.of(fn)
 		g.calls[i] = append(g.calls[i], call)
 		g.mayEnd[i] |= v.MayEnd
 		if v.Returns {

@@ -23,12 +23,14 @@ type CtxWait struct {
 // The graph is cut at each wait; when nothing that leaves the function is
 // reached any more, the waits that were met are the only ways out.
 func (j *Judge) OnlyByCtx(fn *ssa.Function) []CtxWait {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	return j.onlyByCtx(fn, 0)
 }
 
 // onlyByCtx is OnlyByCtx below depth calls.
 func (j *Judge) onlyByCtx(fn *ssa.Function, depth int) []CtxWait {
-	if len(fn.Blocks) == 0 || depth > maxPath || !j.Of(fn).Returns {
+	if len(fn.Blocks) == 0 || depth > maxPath || !j.of(fn).Returns {
 		return nil
 	}
 	c := &cut{judge: j, flow: j.flow(fn), depth: depth, seen: make([]bool, len(fn.Blocks))}

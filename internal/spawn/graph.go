@@ -66,10 +66,11 @@ type graph struct {
 	callee Callee
 
 	callers   map[*ssa.Function][]edge
-	unseen    map[*ssa.Function]bool   // handed to code we cannot see
-	handler   map[*ssa.Function]bool   // run by a server for every request
-	public    map[*ssa.Function]bool   // the value of an exported package variable
-	reachable map[*types.TypeName]bool // see findReachable
+	unseen    map[*ssa.Function]bool    // handed to code we cannot see
+	handler   map[*ssa.Function]bool    // run by a server for every request
+	public    map[*ssa.Function]bool    // the value of an exported package variable
+	madeOf    map[*types.TypeName][]any // what makes values of a type, see made
+	reachable map[*types.TypeName]bool  // see findReachable
 	counts    map[*ssa.Function]count
 	onces     []*OnceRun
 
@@ -92,6 +93,7 @@ func newGraph(pkg *ssa.Package, funcs []*ssa.Function, callee Callee) *graph {
 		unseen:  make(map[*ssa.Function]bool),
 		handler: make(map[*ssa.Function]bool),
 		public:  make(map[*ssa.Function]bool),
+		madeOf:  make(map[*types.TypeName][]any),
 		counts:  make(map[*ssa.Function]count),
 		methods: make(map[string][]*ssa.Function),
 		sitesOf: make(map[*ssa.Function][]ssa.CallInstruction),

@@ -334,7 +334,11 @@ func loadReturned(cell *ssa.Alloc, seen map[ssa.Value]bool) bool {
 
 // ProcessWide reports whether v is, or lies in, an object of which a process
 // has only one: a package variable, or the only value of its type.
-func (l *Launches) ProcessWide(v ssa.Value) bool { return l.graph.isWide(v) }
+func (l *Launches) ProcessWide(v ssa.Value) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.graph.isWide(v) // looks for loops on the way, and keeps them
+}
 
 // Local returns the source function of this package that fn stands for: the
 // origin of an instance, the method behind a method value. It returns nil for

@@ -22,6 +22,7 @@ package spawn
 import (
 	"go/token"
 	"go/types"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -129,8 +130,9 @@ type OnceRun struct {
 	Body  *ssa.Function
 }
 
-// Launches holds the launch sites of a package.
+// Launches holds the launch sites of a package. It is safe for concurrent use.
 type Launches struct {
+	mu sync.Mutex // guards what the graph still adds to itself
 	// Sites are in source order.
 	Sites []*Site
 	// Onces are the functions that run under a Once, in source order.

@@ -170,7 +170,11 @@ func (g *graph) single(t types.Type) bool {
 // made returns the package variables and instructions that make a value of n,
 // or of a type that holds one by value.
 func (g *graph) made(n *types.Named) []any {
+	if made, ok := g.madeOf[n.Obj()]; ok {
+		return made
+	}
 	var made []any
+	defer func() { g.madeOf[n.Obj()] = made }()
 	for _, m := range g.pkg.Members {
 		if v, ok := m.(*ssa.Global); ok && holds(v.Type().(*types.Pointer).Elem(), n) {
 			made = append(made, v)
