@@ -53,7 +53,7 @@ type alt struct {
 
 // stepMake makes a channel.
 func (m *machine) stepMake(g *gor, in *instr) outcome {
-	n, ok := m.number(m.get(g, in.args[0]), in)
+	n, ok := m.size(m.get(g, in.args[0]), in)
 	if !ok {
 		return oPark
 	}

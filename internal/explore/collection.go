@@ -23,7 +23,7 @@ func (m *machine) optional(g *gor, in *instr, i int) value {
 
 // stepMakeSlice makes a slice; beyond maxElems its tail is lost.
 func (m *machine) stepMakeSlice(g *gor, in *instr) outcome {
-	n, ok := m.number(m.get(g, in.args[0]), in)
+	n, ok := m.size(m.get(g, in.args[0]), in)
 	if !ok {
 		return oPark
 	}
@@ -57,7 +57,7 @@ func (m *machine) newSlice(elems []value, zero value, n, tag int, over bool, in 
 
 // index resolves an index into n elements. Not ok means that it is unknown.
 func (m *machine) index(g *gor, in *instr, v value) (i int, ok bool, out outcome) {
-	v, picked := m.number(v, in)
+	v, picked := m.size(v, in)
 	switch {
 	case !picked:
 		return 0, false, oPark

@@ -405,6 +405,16 @@ func (m *machine) truth(v value, in *instr) (yes, ok bool) {
 	return false, false
 }
 
+// size is number where nothing but a number will do: a constant that is only
+// compared is lost.
+func (m *machine) size(v value, in *instr) (value, bool) {
+	v, ok := m.number(v, in)
+	if v.kind() == vStr {
+		v = valLost
+	}
+	return v, ok
+}
+
 // number chooses the value of a symbol, and leaves other values alone.
 func (m *machine) number(v value, in *instr) (value, bool) {
 	if v.kind() != vSym {

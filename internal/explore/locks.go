@@ -317,7 +317,7 @@ func (m *machine) stepAddWG(g *gor, in *instr) outcome {
 	d := mkInt(-1, 0)
 	if in.op == prog.OpAddWG {
 		var ok bool
-		if d, ok = m.number(m.get(g, in.args[1]), in); !ok {
+		if d, ok = m.size(m.get(g, in.args[1]), in); !ok {
 			return oPark
 		}
 	}

@@ -260,6 +260,7 @@ func (c *compiler) methods() {
 // addMethod adds one method to a dynamic type, if it has it.
 func (c *compiler) addMethod(d *dynType, name string, m *types.Func) {
 	if isTypeParam(d.t) || types.IsInterface(d.t) {
+		c.b.AddMethod(d.id, name, c.stub(m.Signature(), name)) // of any type
 		return
 	}
 	sel := types.NewMethodSet(d.t).Lookup(m.Pkg(), m.Name())
