@@ -47,10 +47,17 @@ var rows = map[prog.Assume]struct {
 // maxBranches is how many unrelated branches may have to go one way.
 const maxBranches = 3
 
+// maxTurns is how often one question may have to be answered one way: an
+// unknown source that delivers more than three items.
+const maxTurns = 3
+
 // confidence judges a witness in the program of a root.
 func confidence(u *skeleton.Unit, op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
-	branches := map[explore.Site]bool{}
+	branches, times := map[explore.Site]bool{}, map[explore.Site]int{}
 	for _, a := range assumed {
+		if times[a.Site]++; times[a.Site] > maxTurns {
+			return explore.Low // the same question gets the wanted answer again and again
+		}
 		row := rows[a.Kind]
 		if row.low && (a.Decisive || !row.ifDecides) || a.Decisive && endsTest(u, a) {
 			return explore.Low

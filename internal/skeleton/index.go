@@ -78,6 +78,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 	for i := 0; i < len(ix.Funcs); i++ { // wrappers join the list as they are met
 		ix.scan(ix.Funcs[i])
 	}
+	ix.findOut()
 	return ix
 }
 

@@ -84,7 +84,7 @@ func (c *compiler) zeroField(t types.Type) prog.Operand {
 		return prog.Lost
 	case *types.Struct:
 		if isAtomic(t) {
-			return c.zeroAtomic(u)
+			return zeroAtomic(t)
 		}
 		return prog.Lost
 	}
@@ -95,20 +95,15 @@ func (c *compiler) zeroField(t types.Type) prog.Operand {
 }
 
 // zeroAtomic returns the zero value of one of the types of sync/atomic.
-func (c *compiler) zeroAtomic(st *types.Struct) prog.Operand {
-	for f := range st.Fields() {
-		switch {
-		case f.Name() == "v" && isBasic(f.Type()):
-			return prog.Int(0)
-		}
+func zeroAtomic(t types.Type) prog.Operand {
+	named, _ := types.Unalias(t).(*types.Named)
+	switch named.Obj().Name() {
+	case "Bool":
+		return prog.False
+	case "Pointer", "Value":
+		return prog.Nil
 	}
-	return prog.Nil
-}
-
-// isBasic reports whether t is a basic type.
-func isBasic(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Basic)
-	return ok
+	return prog.Int(0)
 }
 
 // isAtomic reports whether t is one of the types of sync/atomic: one location.
