@@ -15,8 +15,7 @@ var errDamaged = errors.New("leaklint: damaged fact")
 const version = 1
 
 // A Package is the one fact type that travels between packages: the facts of
-// the functions, fields and variables that importing packages can name, each
-// encoded under its key.
+// the functions that importing packages can name, each encoded under its key.
 //
 // It is a package fact and not one fact per object because drivers hand the
 // facts of methods and fields on from every package to all of its importers,
@@ -36,27 +35,18 @@ type Package struct {
 // AFact marks Package as a fact.
 func (*Package) AFact() {}
 
-// NewPackage returns the package fact with the given functions and variables,
-// keyed as FuncKey and VarKey say. Facts that say nothing are left out.
-func NewPackage(funcs map[string]*FuncFact, vars map[string]VarFact) *Package {
-	entries := make(map[string]string, len(funcs)+len(vars))
+// NewPackage returns the package fact with the given functions, keyed as
+// FuncKey says. Facts that say nothing are left out.
+func NewPackage(funcs map[string]*FuncFact) *Package {
+	p := new(Package)
 	for key, f := range funcs {
 		if !f.IsZero() {
-			entries["f"+key] = string(appendFunc(nil, f))
+			p.keys = append(p.keys, key)
 		}
-	}
-	for key, v := range vars {
-		if v != (VarFact{}) {
-			entries["v"+key] = string(appendVar(nil, v))
-		}
-	}
-	p := new(Package)
-	for key := range entries {
-		p.keys = append(p.keys, key)
 	}
 	sort.Strings(p.keys)
 	for _, key := range p.keys {
-		p.data = append(p.data, entries[key])
+		p.data = append(p.data, string(appendFunc(nil, funcs[key])))
 	}
 	return p
 }
@@ -67,7 +57,7 @@ func (p *Package) Len() int { return len(p.keys) }
 // Func returns the fact of the function with the given key. A damaged entry
 // is an opaque function.
 func (p *Package) Func(key string) (*FuncFact, bool) {
-	data, ok := p.find("f" + key)
+	data, ok := p.find(key)
 	if !ok {
 		return nil, false
 	}
@@ -76,20 +66,6 @@ func (p *Package) Func(key string) (*FuncFact, bool) {
 		return &FuncFact{Opaque: true}, true
 	}
 	return f, true
-}
-
-// Var returns the fact of the field or variable with the given key. A damaged
-// entry is open.
-func (p *Package) Var(key string) (VarFact, bool) {
-	data, ok := p.find("v" + key)
-	if !ok {
-		return VarFact{}, false
-	}
-	v, err := decodeVar([]byte(data))
-	if err != nil {
-		return VarFact{Open: true}, true
-	}
-	return v, true
 }
 
 // find returns the encoded entry.
@@ -105,19 +81,8 @@ func (p *Package) find(key string) (string, bool) {
 func (p *Package) String() string {
 	var lines []string
 	for _, key := range p.keys {
-		if key == "" {
-			continue // damaged
-		}
-		text := ""
-		switch key[0] {
-		case 'f':
-			f, _ := p.Func(key[1:])
-			text = f.String()
-		case 'v':
-			v, _ := p.Var(key[1:])
-			text = v.String()
-		}
-		lines = append(lines, key[1:]+": "+text)
+		f, _ := p.Func(key)
+		lines = append(lines, key+": "+f.String())
 	}
 	return strings.Join(lines, "\n")
 }
@@ -279,25 +244,6 @@ func decodeFunc(data []byte) (*FuncFact, error) {
 		return nil, errDamaged
 	}
 	return f, nil
-}
-
-// appendVar appends the encoded fact.
-func appendVar(b []byte, v VarFact) []byte {
-	open := byte(0)
-	if v.Open {
-		open = 1
-	}
-	return binary.AppendUvarint(append(b, open), uint64(v.May))
-}
-
-// decodeVar decodes what appendVar wrote.
-func decodeVar(data []byte) (VarFact, error) {
-	d := decoder{rest: data}
-	v := VarFact{Open: d.byte() == 1, May: OpSet(d.uvarint())}
-	if d.bad || len(d.rest) > 0 {
-		return VarFact{}, errDamaged
-	}
-	return v, nil
 }
 
 // appendPlace appends the encoded place; one that says nothing is one byte.

@@ -40,8 +40,7 @@ func sample() *fact.FuncFact {
 // samplePackage is a package fact of several entries.
 func samplePackage() *fact.Package {
 	return fact.NewPackage(
-		map[string]*fact.FuncFact{"F": sample(), "T.M": {Opaque: true}, "G": {}},
-		map[string]fact.VarFact{"T.C": {May: fact.OpSet(0).Add(fact.Call).Add(fact.Load)}, "V": {Open: true}, "W": {}})
+		map[string]*fact.FuncFact{"F": sample(), "T.M": {Opaque: true}, "G": {}})
 }
 
 // TestString is the golden form of facts.
@@ -51,9 +50,7 @@ func TestString(t *testing.T) {
 		`may call param1 spawned by recv.wg (repeatedly); must return recv.c to result2; must close recv.done; ` +
 		`result0 fresh chan cap -1 param2; result1 release result0 of context.WithCancel; result2 same recv.c; ` +
 		`may block on a request (load → http.Get), bounded by ctx param0
-T.M: opaque
-T.C: may call+load
-V: open`
+T.M: opaque`
 	if got != want {
 		t.Errorf("String():\n%s\nwant\n%s", got, want)
 	}

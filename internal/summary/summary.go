@@ -111,7 +111,7 @@ func (r *Result) export(pass *analysis.Pass) {
 	for key, f := range funcs {
 		funcs[key] = public(decls[key], f, exposed, r.SSA.Looks())
 	}
-	p := fact.NewPackage(funcs, nil)
+	p := fact.NewPackage(funcs)
 	p.Whole = r.SSA.Looks()
 	if (p.Len() > 0 || p.Whole) && pass.ExportPackageFact != nil {
 		pass.ExportPackageFact(p)
