@@ -3,6 +3,7 @@ package noctxcancel
 import (
 	_ "embed"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -93,12 +94,19 @@ func releasesIn(fn *ssa.Function, sum *summary.Result) []release {
 			continue
 		}
 		for _, r := range f.Results {
-			if r.Kind == fact.Release {
+			if r.Kind == fact.Release && !stopsTimer(r.Of) {
 				list = append(list, newRelease(call, callee, r))
 			}
 		}
 	}
 	return list
+}
+
+// stopsTimer reports whether a release function stops a timer or ticker in the
+// end. Those are collected without it since Go 1.23, and tickerstop knows when
+// they are not.
+func stopsTimer(of string) bool {
+	return strings.HasPrefix(of, "time.") || strings.HasPrefix(of, "clock.")
 }
 
 // newRelease finds the values that the call's results become; those of a

@@ -242,3 +242,25 @@ func begins(parent context.Context) func() {
 }
 
 func begunAndDone(parent context.Context) { begins(parent) }
+
+// every hands out a function that stops a ticker, which is collected anyway.
+func every(d time.Duration) (<-chan time.Time, func()) {
+	t := time.NewTicker(d)
+	return t.C, func() { t.Stop() }
+}
+
+func tickOnce() {
+	c, _ := every(time.Second)
+	<-c
+}
+
+// limited hands out a function that cancels a context: a timer that runs on.
+func limited(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithTimeout(parent, time.Hour)
+	return ctx, func() { cancel() }
+}
+
+func limitedOnce(parent context.Context) {
+	ctx, _ := limited(parent) // want noctxcancel/discarded:"the cancel function of limited is discarded"
+	_ = do(ctx)
+}
