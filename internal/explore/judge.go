@@ -47,7 +47,7 @@ func (m *machine) judgeAll(a *analysis, o *Options) []Leak {
 		j.describe(&knots[i])
 	}
 	knots = slices.DeleteFunc(knots, func(k knot) bool { return len(k.found) == 0 })
-	slices.SortStableFunc(knots, func(x, y knot) int { return x.found[0].leak.compare(&y.found[0].leak) })
+	slices.SortStableFunc(knots, func(x, y knot) int { return m.order(&x.found[0].leak, &y.found[0].leak) })
 	for i := range knots {
 		j.judge(&knots[i])
 	}
@@ -56,6 +56,16 @@ func (m *machine) judgeAll(a *analysis, o *Options) []Leak {
 		out = append(out, f.leak)
 	}
 	return out
+}
+
+// order is the order in which leaks are judged: the sure ones first, among them
+// the blocked sends, so that who waits for values does not hide who can't
+// deliver them.
+func (m *machine) order(l, k *Leak) int {
+	return cmp.Or(
+		cmp.Compare(l.Witness.Confidence, k.Witness.Confidence),
+		cmp.Compare(min(rank(&l.Op, m.c), 1), min(rank(&k.Op, m.c), 1)),
+		l.compare(k))
 }
 
 // compare orders leaks: confidence, assumptions, steps, position.
