@@ -2,9 +2,11 @@ package leaks
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/owner"
 	"github.com/leaklint/leaklint/internal/report"
 )
 
@@ -111,6 +113,14 @@ func (r *Result) Of(pass string) []Leak {
 		}
 	}
 	return ls
+}
+
+// Names reports whether a leak that some pass reports at default confidence
+// names the goroutine that is launched at pos.
+func (r *Result) Names(pos token.Pos) bool {
+	return pos.IsValid() && slices.ContainsFunc(r.Leaks, func(l Leak) bool {
+		return l.Launch == pos && l.Owner == owner.Unbufsend && l.Confidence == report.Default
+	})
 }
 
 // An Entry is the verdict of the ledger on one blocking operation in a

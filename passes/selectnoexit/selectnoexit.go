@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/analyzerdoc"
+	"github.com/leaklint/leaklint/internal/leaks"
 	"github.com/leaklint/leaklint/internal/owner"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/spawn"
@@ -22,7 +23,7 @@ var doc string
 var Analyzer = report.NewAnalyzer(report.Spec{
 	Name:     "selectnoexit",
 	Doc:      analyzerdoc.Must(doc, "selectnoexit"),
-	Requires: []*analysis.Analyzer{stay.Analyzer},
+	Requires: []*analysis.Analyzer{stay.Analyzer, leaks.Analyzer},
 	Run:      run,
 })
 
@@ -33,8 +34,9 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 	res := pass.ResultOf[stay.Analyzer].(*stay.Result)
 	var findings []report.Finding
 	signals := res.Signals()
+	blocked := pass.ResultOf[leaks.Analyzer].(*leaks.Result)
 	for _, l := range res.Loops {
-		if l.Owner == owner.Selectnoexit {
+		if l.Owner == owner.Selectnoexit && !blocked.Names(goroutine(l.Site)) {
 			findings = append(findings, loopFinding(pass, l, signals))
 		}
 	}

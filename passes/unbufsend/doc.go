@@ -55,7 +55,11 @@
 // is exported, returned to an unknown caller or stored where others find it,
 // is taken to be received from.
 //
-// To keep a send that is meant to wait, say why on the line above:
+// In a goroutine profile the goroutines stand at "chan send", or at "select"
+// where the send is one of its cases; those of unbufsend/nil at "chan send (nil
+// chan)".
 //
-//	//leaklint:ignore unbufsend the consumer lives as long as the process
+// To suppress a finding, say why the send may wait:
+//
+//	//lint:ignore leaklint/unbufsend the consumer lives as long as the process
 package unbufsend

@@ -10,6 +10,7 @@ var once sync.Once
 
 // The value is sent only after Do has returned, which waits for it.
 func Late(v int) (got int) {
+	var once sync.Once // of this call: with one of the package the second call sends to nobody
 	ch := make(chan int)
 	once.Do(func() {
 		got = <-ch // want onceblock/wait:"every caller of Do waits for a receive from ch, and that is served only after Do has returned"
@@ -20,6 +21,7 @@ func Late(v int) (got int) {
 
 // ok: a goroutine sends it.
 func LateOK(v int) (got int) {
+	var once sync.Once
 	ch := make(chan int)
 	go func() { ch <- v }()
 	once.Do(func() {
