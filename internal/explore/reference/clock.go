@@ -64,10 +64,12 @@ var times = map[prog.Op]func(*cpu){
 	prog.OpPipeCloseW: func(c *cpu) { c.pipeClose(2) },
 }
 
+// timer makes a timer or ticker; n tells which.
 func (c *cpu) timer(n int) {
 	c.next(val{kind: kRef, obj: &object{kind: "timer", site: c.siteNo(), n: n, flag: true}})
 }
 
+// stop runs Stop of a timer, ticker or AfterFunc.
 func (c *cpu) stop() {
 	v := c.arg(0)
 	switch v.kind {
@@ -108,6 +110,7 @@ func (c *cpu) rearm(o *object) {
 	}
 }
 
+// after makes an AfterFunc: fn may start with args, once ctx has ended if there is one.
 func (c *cpu) after(ctx, fn val, args []val) {
 	o := &object{kind: "timer", site: c.siteNo(), n: 2, flag: true, v: fn, f: append([]val{ctx}, args...)}
 	c.next(val{kind: kRef, obj: o})
@@ -132,6 +135,7 @@ func (r *ref) fire(g int) {
 	r.moved |= 1 << g
 }
 
+// ctx makes a context that ends with parent; n tells how it ends by itself.
 func (c *cpu) ctx(n int, parent *object) {
 	c.next(val{kind: kRef, obj: &object{kind: "ctx", site: c.siteNo(), n: n, other: parent}})
 }
@@ -158,6 +162,7 @@ func (o *object) end() {
 	o.flag = true
 }
 
+// ctxErr runs ctx.Err.
 func (c *cpu) ctxErr() {
 	v := c.arg(0)
 	switch v.kind {
@@ -218,6 +223,7 @@ func (c *cpu) pipe(op prog.EnvOps, partners func(o *object) []func()) {
 	}
 }
 
+// pipeWrite runs a write to a pipe, which waits for a reader or a close.
 func (c *cpu) pipeWrite() {
 	c.pipe(prog.EnvRecv, func(o *object) (ways []func()) {
 		for g := range c.s.gs {
@@ -237,6 +243,7 @@ func (c *cpu) pipeWrite() {
 	})
 }
 
+// pipeClose closes the end of a pipe that bit stands for.
 func (c *cpu) pipeClose(bit int) {
 	if o := c.prim(); o != nil {
 		o.n |= bit

@@ -24,6 +24,8 @@ var environment = map[prog.Op]func(*cpu){
 	},
 }
 
+// may changes by d how many unseen callers may make the operations of the
+// instruction.
 func (c *cpu) may(d int) {
 	if v := c.arg(0); v.kind == kRef {
 		o := c.object(v)

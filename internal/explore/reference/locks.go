@@ -110,6 +110,7 @@ func (c *cpu) acquire(o *object, reader bool, announced bool) string {
 	return "no"
 }
 
+// lock runs Lock, or RLock for a reader.
 func (c *cpu) lock(reader bool) {
 	o := c.prim()
 	if o == nil {
@@ -141,6 +142,7 @@ func release(o *object, reader bool) bool {
 	return true
 }
 
+// unlock runs Unlock, or RUnlock for a reader.
 func (c *cpu) unlock(reader bool) {
 	o := c.prim()
 	if o == nil {
@@ -154,6 +156,7 @@ func (c *cpu) unlock(reader bool) {
 	c.next()
 }
 
+// tryLock runs TryLock or TryRLock, which may always fail.
 func (c *cpu) tryLock(reader bool) {
 	v := c.arg(0)
 	switch v.kind {
@@ -172,6 +175,7 @@ func (c *cpu) tryLock(reader bool) {
 	c.next(boolean(can))
 }
 
+// condWait runs the three parts of Cond.Wait: unlock, sleep, lock.
 func (c *cpu) condWait() {
 	o := c.prim()
 	if o == nil {
@@ -215,6 +219,7 @@ func (c *cpu) condWait() {
 	}
 }
 
+// signal runs Cond.Signal and Cond.Broadcast.
 func (c *cpu) signal() {
 	o := c.prim()
 	if o == nil {
@@ -241,6 +246,7 @@ func (c *cpu) signal() {
 	c.next()
 }
 
+// wgAdd runs Add and Done of a WaitGroup.
 func (c *cpu) wgAdd() {
 	o := c.prim()
 	if o == nil {
@@ -278,6 +284,7 @@ func (c *cpu) wgAdd() {
 	c.next()
 }
 
+// onceBegin enters a Once: the first goes on, the others wait for its end.
 func (c *cpu) onceBegin() {
 	v := c.arg(0)
 	switch v.kind {

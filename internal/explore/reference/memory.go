@@ -109,12 +109,14 @@ func (c *cpu) pointer() (val, bool) {
 	return p, true
 }
 
+// load runs the read of a place in memory.
 func (c *cpu) load() {
 	if p, ok := c.pointer(); ok {
 		c.next(c.read(p))
 	}
 }
 
+// store runs the write of a place in memory.
 func (c *cpu) store() {
 	if p, ok := c.pointer(); ok {
 		c.write(p, c.arg(1))
@@ -122,6 +124,7 @@ func (c *cpu) store() {
 	}
 }
 
+// merge runs the write of a place whose values are not told apart.
 func (c *cpu) merge() {
 	p, ok := c.pointer()
 	if !ok {
@@ -153,6 +156,7 @@ func (c *cpu) copyField(from, to val) {
 	}
 }
 
+// clone runs the copy of a struct into a new object.
 func (c *cpu) clone() {
 	p, ok := c.pointer()
 	if !ok {
@@ -167,6 +171,7 @@ func (c *cpu) clone() {
 	c.next(val{kind: kRef, obj: o})
 }
 
+// copyTo runs the copy of a struct into another.
 func (c *cpu) copyTo() {
 	to, from := c.arg(0), c.arg(1)
 	if to.kind == kNil || from.kind == kNil {
@@ -183,6 +188,7 @@ func (c *cpu) copyTo() {
 	c.next()
 }
 
+// swap runs the atomic exchange of a value.
 func (c *cpu) swap() {
 	if p, ok := c.pointer(); ok {
 		old := c.read(p)
@@ -191,6 +197,7 @@ func (c *cpu) swap() {
 	}
 }
 
+// cas runs the atomic compare-and-swap.
 func (c *cpu) cas() {
 	p, ok := c.pointer()
 	if !ok {
@@ -203,6 +210,7 @@ func (c *cpu) cas() {
 	c.next(boolean(yes))
 }
 
+// atomicAdd runs the atomic addition.
 func (c *cpu) atomicAdd() {
 	p, ok := c.pointer()
 	if !ok {
@@ -219,6 +227,7 @@ func (c *cpu) slice(elems []val, tag int, over bool) val {
 	return val{kind: kSlice, obj: &object{kind: "mem", site: c.siteNo(), n: -1, f: elems}, len: len(elems), tag: tag, over: over}
 }
 
+// optional returns operand i, or nil if the instruction has none.
 func (c *cpu) optional(i int) val {
 	if i < len(c.in.Args) {
 		return c.arg(i)
@@ -226,6 +235,7 @@ func (c *cpu) optional(i int) val {
 	return val{}
 }
 
+// makeSlice runs the making of a slice.
 func (c *cpu) makeSlice() {
 	n := c.decided(c.arg(0))
 	zero := c.optional(1)
@@ -275,6 +285,7 @@ func (c *cpu) at(s, i val) (val, bool) {
 	return s, false
 }
 
+// elem runs the taking of the address of an element.
 func (c *cpu) elem() {
 	s := c.arg(0)
 	if p, ok := c.at(s, c.decided(c.arg(1))); ok {
@@ -282,6 +293,7 @@ func (c *cpu) elem() {
 	}
 }
 
+// index runs the read of an element.
 func (c *cpu) index() {
 	s := c.arg(0)
 	if p, ok := c.at(s, c.decided(c.arg(1))); ok {
@@ -297,11 +309,13 @@ func elems(s val) []val {
 	return slices.Clone(s.obj.f[s.off : s.off+s.len])
 }
 
+// appendAll runs the append of one slice to another.
 func (c *cpu) appendAll() {
 	t := c.arg(1)
 	c.grow(elems(t), unknown(t) || t.over)
 }
 
+// grow appends values to the slice operand; over says that there were more than are kept.
 func (c *cpu) grow(add []val, over bool) {
 	s := c.arg(0)
 	switch {
@@ -329,6 +343,7 @@ func (c *cpu) grow(add []val, over bool) {
 	c.next(c.slice(all, s.tag, over))
 }
 
+// reslice runs a slice expression.
 func (c *cpu) reslice() {
 	s := c.arg(0)
 	if unknown(s) {
@@ -368,6 +383,7 @@ func (c *cpu) reslice() {
 	}
 }
 
+// copySlice runs the built-in copy.
 func (c *cpu) copySlice() {
 	to, from := c.arg(0), c.arg(1)
 	src := elems(from)
@@ -390,6 +406,7 @@ func (c *cpu) copySlice() {
 	c.next(c.free(false, true))
 }
 
+// length runs len.
 func (c *cpu) length() {
 	v := c.arg(0)
 	switch {
@@ -418,6 +435,7 @@ func (c *cpu) length() {
 	}
 }
 
+// capacity runs cap.
 func (c *cpu) capacity() {
 	v := c.arg(0)
 	switch {
@@ -429,153 +447,5 @@ func (c *cpu) capacity() {
 		c.next(val{kind: kLost})
 	default:
 		c.next(c.free(false, true))
-	}
-}
-
-func (c *cpu) makeMap() {
-	c.next(val{kind: kRef, obj: &object{kind: "map", site: c.siteNo(), v: c.optional(0)}})
-}
-
-// find looks a key up: its index or -1, and whether that is certain.
-func (c *cpu) find(m *object, k val) (int, bool) {
-	known := !m.flag && k.kind != kLost
-	for i := 0; i < len(m.f); i += 2 {
-		same := c.compare(prog.OpEq, c.settle(m.f[i]), c.settle(k))
-		if same.kind == kLost {
-			known = false
-			continue
-		}
-		if c.truth(same) {
-			return i, true
-		}
-	}
-	return -1, known
-}
-
-func (c *cpu) mapGet() {
-	m := c.arg(0)
-	switch {
-	case m.kind == kNil:
-		c.next(val{}, boolean(false))
-		return
-	case m.kind == kExpr:
-		c.next(c.free(false, false), c.free(false, false))
-		return
-	case m.kind == kLost:
-		c.next(m, m)
-		return
-	}
-	i, known := c.find(m.obj, c.arg(1))
-	switch {
-	case i >= 0:
-		c.next(c.settle(m.obj.f[i+1]), boolean(true))
-	case known || len(m.obj.f) == 0 && !m.obj.flag:
-		c.next(m.obj.v, boolean(false))
-	default:
-		for k := 1; k < len(m.obj.f); k += 2 {
-			c.ignore(m.obj.f[k])
-		}
-		c.next(val{kind: kLost}, val{kind: kLost})
-	}
-}
-
-func (c *cpu) mapSet() {
-	m, v := c.arg(0), c.arg(2)
-	switch {
-	case m.kind == kNil:
-		c.unwind("panic", val{kind: kLost})
-		return
-	case m.kind == kExpr:
-		c.open(v, prog.EnvAll)
-		c.next()
-		return
-	case m.kind == kLost:
-		c.ignore(v)
-		c.next()
-		return
-	}
-	k := c.arg(1)
-	i, known := c.find(m.obj, k)
-	k = c.settle(k)
-	switch {
-	case i >= 0:
-		m.obj.f[i+1] = v
-	case len(m.obj.f) < 2*maxLen:
-		m.obj.f = append(m.obj.f, k, v)
-	default:
-		c.ignore(v)
-		known = false
-	}
-	if !known {
-		m.obj.flag = true
-	}
-	if m.obj.open != 0 || m.obj.ign != 0 {
-		c.open(v, prog.EnvAll)
-	}
-	c.next()
-}
-
-func (c *cpu) mapDel() {
-	m := c.arg(0)
-	if m.kind != kRef {
-		c.next()
-		return
-	}
-	i, known := c.find(m.obj, c.arg(1))
-	if i >= 0 {
-		m.obj.f = slices.Delete(m.obj.f, i, i+2)
-	} else if !known {
-		m.obj.flag = true
-	}
-	c.next()
-}
-
-func (c *cpu) mapRange() {
-	m := c.arg(0)
-	if unknown(m) {
-		c.next(m)
-		return
-	}
-	it := &object{kind: "iter", v: m}
-	if m.kind == kRef {
-		for i := 0; i < len(m.obj.f); i += 2 {
-			it.f = append(it.f, m.obj.f[i])
-		}
-	}
-	c.next(val{kind: kRef, obj: it})
-}
-
-func (c *cpu) mapNext() {
-	it := c.arg(0)
-	switch it.kind {
-	case kExpr:
-		c.next(c.free(false, false), c.free(false, false), c.free(false, false))
-		return
-	case kLost:
-		c.next(it, it, it)
-		return
-	}
-	m := it.obj.v
-	type hit struct{ key, pair int }
-	var hits []hit
-	if m.kind == kRef {
-		for i, k := range it.obj.f {
-			for j := 0; j < len(m.obj.f); j += 2 {
-				if c.settle(k) == c.settle(m.obj.f[j]) {
-					hits = append(hits, hit{i, j})
-					break
-				}
-			}
-		}
-	}
-	switch {
-	case len(hits) > 0:
-		h := hits[c.choose(len(hits))]
-		c.next(boolean(true), c.settle(m.obj.f[h.pair]), c.settle(m.obj.f[h.pair+1]))
-		it.obj.f = slices.Delete(it.obj.f, h.key, h.key+1)
-	case m.kind == kRef && m.obj.flag:
-		c.next(val{kind: kLost}, val{kind: kLost}, val{kind: kLost})
-	default:
-		c.next(boolean(false), val{}, val{})
 	}
 }

@@ -100,6 +100,7 @@ type copier struct {
 	slab []val // where the copied values are kept
 }
 
+// object returns the copy of o, made at the first call.
 func (c *copier) object(o *object) *object {
 	if o == nil {
 		return nil
@@ -115,6 +116,7 @@ func (c *copier) object(o *object) *object {
 	return n
 }
 
+// vals returns copies of values.
 func (c *copier) vals(vs []val) []val {
 	if vs == nil {
 		return nil
@@ -134,12 +136,14 @@ func (c *copier) vals(vs []val) []val {
 	return out
 }
 
+// val returns a copy of v.
 func (c *copier) val(v val) val {
 	v.obj = c.object(v.obj)
 	v.expr = c.expr(v.expr)
 	return v
 }
 
+// expr returns a copy of what is known of a free value.
 func (c *copier) expr(e *expr) *expr {
 	if e == nil {
 		return nil
@@ -147,6 +151,7 @@ func (c *copier) expr(e *expr) *expr {
 	return &expr{v: c.object(e.v), op: e.op, a: c.expr(e.a), c: c.val(e.c)}
 }
 
+// copy returns a state that shares nothing with s.
 func (s *state) copy() *state {
 	c := &copier{done: map[*object]*object{}}
 	out := &state{glob: c.vals(s.glob), syms: slices.Clone(s.syms), exit: s.exit, drop: s.drop, fatal: s.fatal}
@@ -173,6 +178,7 @@ type writer struct {
 
 func (w *writer) int(n int) { w.b = binary.AppendVarint(w.b, int64(n)) }
 
+// bool writes b.
 func (w *writer) bool(b bool) {
 	if b {
 		w.b = append(w.b, 1)
@@ -183,6 +189,7 @@ func (w *writer) bool(b bool) {
 
 func (w *writer) text(s string) { w.b = append(append(w.b, s...), 0) }
 
+// obj writes o by its number, given in the order of writing.
 func (w *writer) obj(o *object) {
 	if o == nil {
 		w.int(-1)
@@ -197,6 +204,7 @@ func (w *writer) obj(o *object) {
 	w.int(n)
 }
 
+// vals writes values.
 func (w *writer) vals(vs []val) {
 	w.int(len(vs))
 	for _, v := range vs {
@@ -204,6 +212,7 @@ func (w *writer) vals(vs []val) {
 	}
 }
 
+// val writes v.
 func (w *writer) val(v val) {
 	w.b = append(w.b, byte(v.kind))
 	if v == (val{}) {
@@ -219,6 +228,7 @@ func (w *writer) val(v val) {
 	w.expr(v.expr)
 }
 
+// expr writes what is known of a free value.
 func (w *writer) expr(e *expr) {
 	if e == nil {
 		w.b = append(w.b, 0)
@@ -259,6 +269,7 @@ func (s *state) key(w *writer) string {
 	return string(w.b)
 }
 
+// frame writes a stack frame.
 func (w *writer) frame(f *frame) {
 	w.int(f.fn)
 	w.int(f.pc)
@@ -273,6 +284,7 @@ func (w *writer) frame(f *frame) {
 	}
 }
 
+// contents writes what o holds.
 func (w *writer) contents(o *object) {
 	w.text(o.kind)
 	for _, n := range []int{o.site, o.n, o.m, int(o.will), int(o.open), int(o.ign)} {

@@ -157,6 +157,7 @@ func init() {
 	}
 }
 
+// sum runs an addition, or a subtraction for sign -1.
 func (c *cpu) sum(sign int) {
 	a, b := c.arg(0), c.arg(1)
 	if a.kind == kSym && b.kind == kInt && b.tag == 0 {
@@ -169,12 +170,14 @@ func (c *cpu) sum(sign int) {
 	c.next(c.add(c.settle(a), b, sign))
 }
 
+// cmp runs a comparison.
 func (c *cpu) cmp() {
 	a := c.decided(c.arg(0))
 	b := c.decided(c.arg(1))
 	c.next(c.compare(c.in.Op, c.settle(a), b))
 }
 
+// iface runs the conversion to an interface.
 func (c *cpu) iface() {
 	v := c.arg(0)
 	if !unknown(v) {
@@ -183,6 +186,7 @@ func (c *cpu) iface() {
 	c.next(v)
 }
 
+// assert runs a type assertion.
 func (c *cpu) assert() {
 	v := c.arg(0)
 	if v.kind == kExpr {
@@ -209,6 +213,7 @@ func (c *cpu) assert() {
 	c.next(val{}, boolean(false))
 }
 
+// method runs the look-up of a method by the dynamic type.
 func (c *cpu) method() {
 	v := c.arg(0)
 	switch {
@@ -232,6 +237,7 @@ func (c *cpu) method() {
 	panic("no method")
 }
 
+// assume ends the execution silently where its condition does not hold.
 func (c *cpu) assume() {
 	v := c.arg(0)
 	switch v.kind {
@@ -252,6 +258,7 @@ func (c *cpu) assume() {
 	c.next()
 }
 
+// captures returns what the function value v has bound.
 func captures(v val) []val {
 	if v.obj == nil {
 		return nil
@@ -259,6 +266,7 @@ func captures(v val) []val {
 	return v.obj.f
 }
 
+// call runs the call of a function value.
 func (c *cpu) call() {
 	fn := c.arg(0)
 	args := c.args(1)
@@ -317,6 +325,7 @@ func (c *cpu) launch(fn val, args []val, armed *object) {
 	c.s.gs = append(c.s.gs, &gor{frames: []*frame{c.newFrame(fn.n, args, captures(fn))}, armed: armed})
 }
 
+// start runs a go statement.
 func (c *cpu) start() {
 	fn := c.arg(0)
 	args := c.args(1)
@@ -334,6 +343,7 @@ func (c *cpu) start() {
 	c.next()
 }
 
+// unseen runs a call of code that the machine cannot see.
 func (c *cpu) unseen() {
 	n := len(c.in.Dst)
 	if c.in.Flags&prog.ErrPair == 0 || n < 2 {
@@ -378,11 +388,13 @@ func (c *cpu) ret(vs []val) {
 	c.f.pc++
 }
 
+// deferCall runs a defer statement.
 func (c *cpu) deferCall() {
 	c.f.defers = append(c.f.defers, deferred{c.arg(0), c.args(1)})
 	c.f.pc++
 }
 
+// runDefers runs the deferred calls of the frame, last first.
 func (c *cpu) runDefers() {
 	if len(c.f.defers) == 0 {
 		c.f.pc++
@@ -462,6 +474,7 @@ func (c *cpu) unroll() {
 	}
 }
 
+// recover runs the built-in recover.
 func (c *cpu) recover() {
 	v := val{}
 	if n := len(c.gr.frames); n > 1 {
