@@ -40,6 +40,16 @@ func (e *endings) mayEnd(fn *types.Func) fact.Escapes {
 	return found
 }
 
+// decidedMayEnd is mayEnd for a function of this package when all have been
+// decided: it only reads, so that passes may ask at the same time. Where none
+// were decided (std) it knows no way.
+func (e *endings) decidedMayEnd(fn *types.Func) fact.Escapes {
+	if api, ok := known.Lookup(fn); ok {
+		return api.MayEnd | fact.EscapesOf(api.Ends)
+	}
+	return e.escapes[fn]
+}
+
 // escapesIn says how a call of a function with this body may end.
 func (e *endings) escapesIn(body *ast.BlockStmt) fact.Escapes {
 	var found fact.Escapes

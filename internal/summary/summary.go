@@ -192,7 +192,7 @@ func (r *Result) local(fn *types.Func) (*fact.FuncFact, bool) {
 		}
 		*out = *f
 	}
-	out.Ends, out.MayEnd, out.Blocks = r.ends.of(fn), r.ends.mayEnd(fn), r.blocks.blocks[fn]
+	out.Ends, out.MayEnd, out.Blocks = r.ends.of(fn), r.ends.decidedMayEnd(fn), r.blocks.blocks[fn]
 	return out, true
 }
 
