@@ -143,8 +143,8 @@ func BenchmarkHostile(b *testing.B) {
 func TestHostile(t *testing.T) {
 	for _, gors := range []int{8, 15} {
 		r := Run(hostile(), Options{Confidence: testTable, Budget: Budget{Goroutines: gors}})
-		if !r.Truncated {
-			t.Errorf("%d goroutines: not truncated", gors)
+		if !r.Truncated || r.Rung != 3 {
+			t.Errorf("%d goroutines: truncated %v, rung %d", gors, r.Truncated, r.Rung)
 		}
 		if limit := 4 * 20000; r.States > limit {
 			t.Errorf("%d goroutines: %d states, more than %d", gors, r.States, limit)

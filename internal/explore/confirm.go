@@ -11,10 +11,15 @@ func (j *judge) confirmed(s int, mask uint16) bool {
 	if j.m.full {
 		return true
 	}
+	return j.confirmedIn(j.a.gr.state(s), mask)
+}
+
+// confirmedIn is confirmed for an encoded state.
+func (j *judge) confirmedIn(enc []uint64, mask uint16) bool {
 	m := newMachine(j.m.c, j.m.limits)
 	m.full, m.faults = true, j.m.faults
 	gr := newGraph()
-	m.explore(gr, slices.Clone(j.a.gr.state(s)), confirmLimit)
+	m.explore(gr, slices.Clone(enc), confirmLimit)
 	if gr.cut {
 		return false
 	}

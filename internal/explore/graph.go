@@ -24,6 +24,7 @@ type graph struct {
 	mark  []uint8
 	first []int32 // state → first edge; one more at the end
 	edges []edge
+	hash  []uint64
 	table []int32 // hash table of states, +1
 	cut   bool    // some state was not followed
 }
@@ -53,13 +54,15 @@ func (gr *graph) add(enc []uint64, mark uint8) int {
 		gr.rehash()
 	}
 	mask := uint64(len(gr.table) - 1)
-	at := hashWords(enc) & mask
+	h := hashWords(enc)
+	at := h & mask
 	for gr.table[at] != 0 {
-		if i := int(gr.table[at]) - 1; slices.Equal(gr.state(i), enc) {
+		if i := int(gr.table[at]) - 1; gr.hash[i] == h && slices.Equal(gr.state(i), enc) {
 			return i
 		}
 		at = (at + 1) & mask
 	}
+	gr.hash = append(gr.hash, h)
 	gr.words = append(gr.words, enc...)
 	gr.start = append(gr.start, len(gr.words))
 	gr.mark = append(gr.mark, mark)
@@ -72,7 +75,7 @@ func (gr *graph) rehash() {
 	gr.table = make([]int32, 2*len(gr.table))
 	mask := uint64(len(gr.table) - 1)
 	for i := range gr.size() {
-		at := hashWords(gr.state(i)) & mask
+		at := gr.hash[i] & mask
 		for gr.table[at] != 0 {
 			at = (at + 1) & mask
 		}

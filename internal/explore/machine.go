@@ -39,6 +39,7 @@ type machine struct {
 	low    [64]bool // assumption kinds that are low by themselves
 	full   bool     // unreduced
 	faults Faults
+	only   int32 // site of the only channel that is not open, or 0
 
 	script []pick
 	pos    int
@@ -212,6 +213,9 @@ var visible = func() (v [256]bool) {
 
 // isVisible reports whether in has to be a step of its own for g.
 func (m *machine) isVisible(g *gor, in *instr) bool {
+	if m.only != 0 && m.projectedAway(g, in) {
+		return false
+	}
 	switch in.op {
 	case prog.OpDone:
 		return m.addAhead()

@@ -57,6 +57,9 @@ func (r *runner) ladder() {
 		b.Instances, b.Symbols = min(b.Instances, 2), min(b.Symbols, 2)
 		r.attempt(b)
 	}
+	if r.res.Truncated && !r.o.Unreduced {
+		r.project(b)
+	}
 }
 
 // machine returns a machine with the options of the run.
@@ -72,9 +75,7 @@ func (r *runner) machine(b Budget) *machine {
 // attempt explores once and adds the leaks found.
 func (r *runner) attempt(b Budget) {
 	m := r.machine(b)
-	m.st.initial(r.c)
-	gr := newGraph()
-	m.explore(gr, slices.Clone(m.enc.encode(&m.st)), b.States)
+	gr := m.fromStart(b.States)
 	r.res.States += gr.size() - 2
 	r.res.Truncated = gr.cut
 	a := analyse(gr)
@@ -87,10 +88,23 @@ func (r *runner) attempt(b Budget) {
 		return
 	}
 	for _, l := range m.judgeAll(a, r.o) {
-		if !slices.ContainsFunc(r.res.Leaks, func(k Leak) bool { return k.Op.At == l.Op.At && k.Op.Site == l.Op.Site }) {
+		if !r.has(&l) {
 			r.res.Leaks = append(r.res.Leaks, l)
 		}
 	}
+}
+
+// fromStart explores from the first instruction.
+func (m *machine) fromStart(states int) *graph {
+	m.st.initial(m.c)
+	gr := newGraph()
+	m.explore(gr, slices.Clone(m.enc.encode(&m.st)), states)
+	return gr
+}
+
+// has reports whether a leak at the same operation has been found.
+func (r *runner) has(l *Leak) bool {
+	return slices.ContainsFunc(r.res.Leaks, func(k Leak) bool { return k.Op.At == l.Op.At && k.Op.Site == l.Op.Site })
 }
 
 // blocking holds the operations that can wait.

@@ -1,0 +1,266 @@
+package explore
+
+import (
+	"container/heap"
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
+
+// maxProjections bounds the channels on which a program too big is projected.
+const maxProjections = 8
+
+// project is the last rung but one: the program is explored for one channel at
+// a time, with all other channels open and the locks as they are. What leaks
+// then must be replayed in the whole program, and is dropped where that fails.
+func (r *runner) project(b Budget) {
+	r.res.Rung = 2
+	var sites []int32
+	for f := range r.c.funcs {
+		for i := range r.c.funcs[f].code {
+			in := &r.c.funcs[f].code[i]
+			if s := r.c.site(in.site); in.op == prog.OpMake && (r.o.Judge == nil || r.o.Judge(s)) {
+				sites = append(sites, in.site)
+			}
+		}
+	}
+	sites = sites[:min(len(sites), maxProjections)]
+	found := false
+	for _, site := range sites {
+		found = r.projectOn(site, b, b.States/len(sites)) || found
+	}
+	if !found {
+		r.res.Rung = 3
+	}
+}
+
+// projectedAway reports whether in is an operation on a channel that projection
+// has opened, or a mere pause: what comes before it does not matter then.
+func (m *machine) projectedAway(g *gor, in *instr) bool {
+	switch in.op {
+	case prog.OpYield:
+		return true
+	case prog.OpSend, prog.OpRecv:
+		v := m.get(g, in.args[0])
+		if v.kind() != vRef {
+			return false
+		}
+		ob := &m.st.objs[v.obj()]
+		return ob.kind == uint8(Chan) && ob.env>>envOpenShift&uint64(prog.EnvAll) == uint64(prog.EnvAll)
+	}
+	return false
+}
+
+// projectOn explores with only the channels of one site closed, and reports
+// whether that gave a new leak.
+func (r *runner) projectOn(site int32, b Budget, states int) bool {
+	m := r.machine(b)
+	m.only = site
+	gr := m.fromStart(states)
+	r.res.States += gr.size() - 2
+	a := analyse(gr)
+	if !a.anyDoomed() {
+		return false
+	}
+	a.findStays()
+	found := false
+	for _, l := range m.judgeAll(a, r.o) {
+		if r.has(&l) || !slices.ContainsFunc(l.Op.On, func(o Object) bool { return r.c.isSite(o.Made, site) }) {
+			continue
+		}
+		if wit, ok := r.replay(&l, site, b); ok {
+			l.Witness, l.Rest, l.Victims = wit, nil, nil
+			r.res.Leaks = append(r.res.Leaks, l)
+			found = true
+		}
+	}
+	return found
+}
+
+// isSite reports whether s is the instruction with that number.
+func (c *code) isSite(s Site, number int32) bool {
+	return s.Func != prog.NoFunc && c.number(s) == number
+}
+
+// A replayNode is a state of the whole program, with how much of the projected
+// witness has been done on the way to it.
+type replayNode struct {
+	enc    []uint64
+	done   int
+	depth  int
+	names  []int
+	next   int
+	parent *replayNode
+	steps  []Step
+	took   []traced
+}
+
+// A replayHeap orders nodes by how far they got, then by length, then by age.
+type replayHeap []*replayNode
+
+func (h replayHeap) Len() int { return len(h) }
+
+// Less implements heap.Interface.
+func (h replayHeap) Less(i, j int) bool {
+	if h[i].done != h[j].done {
+		return h[i].done > h[j].done
+	}
+	return h[i].depth < h[j].depth
+}
+func (h replayHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *replayHeap) Push(x any)   { *h = append(*h, x.(*replayNode)) }
+
+// Pop implements heap.Interface.
+func (h *replayHeap) Pop() any {
+	old := *h
+	x := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return x
+}
+
+// maxGoals bounds the states of a replay in which the leak is looked for.
+const maxGoals = 3
+
+// replay looks for the projected leak l in the whole program, guided by the
+// operations of its witness, and returns the witness found there.
+func (r *runner) replay(l *Leak, site int32, b Budget) (Witness, bool) {
+	var want []Site
+	for _, s := range l.Witness.Steps {
+		if s.Kind == StepDo {
+			want = append(want, s.Site)
+		}
+	}
+	m := r.machine(b)
+	m.st.initial(r.c)
+	tr := &tracer{left: map[int]Site{}}
+	m.trace = tr
+	h := &replayHeap{{enc: slices.Clone(m.enc.encode(&m.st)), names: []int{0}, next: 1}}
+	seen := newGraph()
+	goals := 0
+	for h.Len() > 0 && seen.size() < b.Replay && goals < maxGoals {
+		n := heap.Pop(h).(*replayNode)
+		if g := r.c.standsAt(n.enc, r.c.number(l.Op.At)); n.done == len(want) && g >= 0 {
+			goals++
+			if r.staysFrom(n.enc, g, site, b) {
+				return r.rewrite(l, n, n.names[g]), true
+			}
+		}
+		tr.names, tr.next = slices.Clone(n.names), n.next
+		tr.enter()
+		m.expand(n.enc, func(t transition) {
+			if t.out != oDone {
+				return
+			}
+			before := seen.size()
+			if seen.add(m.enc.out, 0); seen.size() > before {
+				heap.Push(h, n.child(m, want))
+			}
+		})
+	}
+	return Witness{}, false
+}
+
+// child returns the node of the transition that m has just made from n.
+func (n *replayNode) child(m *machine, want []Site) *replayNode {
+	c := &replayNode{enc: slices.Clone(m.enc.out), done: n.done, depth: n.depth + 1, parent: n,
+		steps: slices.Clone(m.trace.steps), took: slices.Clone(m.trace.assumed), next: m.trace.next}
+	for _, i := range m.enc.order {
+		c.names = append(c.names, m.trace.names[i])
+	}
+	for _, s := range c.steps {
+		if c.done < len(want) && s.Kind == StepDo && s.Site == want[c.done] {
+			c.done++
+		}
+	}
+	return c
+}
+
+// standsAt returns a goroutine that stands at an instruction, or -1.
+func (c *code) standsAt(enc []uint64, site int32) int {
+	at := -1
+	c.eachTop(enc, func(i int, status uint8, s int32) {
+		if s == site && status == gLive && at < 0 {
+			at = i
+		}
+	})
+	return at
+}
+
+// staysFrom reports whether goroutine g of a state of the whole program is
+// doomed there, and the process need not end. With more channels open others
+// can only do more: who is doomed in the projected program is so in the whole.
+func (r *runner) staysFrom(enc []uint64, g int, site int32, b Budget) bool {
+	m := r.machine(b)
+	m.only = site
+	m.st.decode(enc, r.c.nSyms)
+	for o := range m.st.objs {
+		if ob := &m.st.objs[o]; ob.kind == uint8(Chan) && ob.site != site {
+			ob.env |= uint64(prog.EnvAll) << envOpenShift
+		}
+	}
+	m.enc.perm = resize(m.enc.perm, len(m.st.gs))
+	from := slices.Clone(m.enc.encode(&m.st))
+	to := m.enc.perm[g]
+	gr := newGraph()
+	m.explore(gr, from, b.Replay)
+	return analyse(gr).doomed(2)&(1<<to) != 0 && r.comesToRest(enc, g, b)
+}
+
+// comesToRest reports whether the whole program can come, depth first, to a
+// state where nothing moves, with goroutine g still there.
+func (r *runner) comesToRest(enc []uint64, g int, b Budget) bool {
+	type item struct {
+		enc []uint64
+		g   int
+	}
+	m, seen := r.machine(b), newGraph()
+	seen.add(enc, 0)
+	for stack := []item{{enc, g}}; len(stack) > 0 && seen.size() < b.Replay; {
+		x := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		moves := false
+		m.expand(x.enc, func(t transition) {
+			moves = true
+			if t.out != oDone || m.enc.perm[x.g] == noGor {
+				return
+			}
+			before := seen.size()
+			if seen.add(m.enc.out, 0); seen.size() > before {
+				stack = append(stack, item{slices.Clone(m.enc.out), int(m.enc.perm[x.g])})
+			}
+		})
+		if !moves {
+			j := &judge{m: m}
+			return j.confirmedIn(x.enc, 1<<x.g)
+		}
+	}
+	return false
+}
+
+// rewrite returns the witness of a replayed path.
+func (r *runner) rewrite(l *Leak, n *replayNode, who int) Witness {
+	var path []*replayNode
+	for ; n != nil; n = n.parent {
+		path = append(path, n)
+	}
+	var wit Witness
+	for _, n := range slices.Backward(path) {
+		base := len(wit.Assumptions)
+		for _, t := range n.took {
+			t.Decisive = true
+			wit.Assumptions = append(wit.Assumptions, t.Assumption)
+		}
+		for _, s := range n.steps {
+			if s.Assumed >= 0 {
+				s.Assumed += base
+			}
+			wit.Steps = append(wit.Steps, s)
+		}
+	}
+	wit.countDeliveries()
+	l.Op.Goroutine = who
+	wit.Steps = append(wit.Steps, Step{Kind: StepBlocked, Goroutine: who, Other: -1, Site: l.Op.Site,
+		Phrase: r.c.at(r.c.number(l.Op.Site)).Phrase, Assumed: -1})
+	wit.Confidence = r.o.confidence(&l.Op, wit.Assumptions)
+	return wit
+}
