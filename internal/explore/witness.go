@@ -41,7 +41,8 @@ const maxDepart = 12
 
 // depart goes on from state s until the first goroutine has ended, if it can
 // without another step that decides anything: that it has gone is what a
-// reader wants to see. Whatever it assumes is not needed for the leak.
+// reader wants to see. Whatever it assumes is not needed for the leak, but that
+// a test is over tells how much it matters.
 func (w *walker) depart(tr *tracer, s int, leak []bool, wit *Witness) {
 	for range maxDepart {
 		first := slices.Index(tr.names, 0)
@@ -61,9 +62,16 @@ func (w *walker) depart(tr *tracer, s int, leak []bool, wit *Witness) {
 		var more Witness
 		w.transition(tr, s, next, leak, &more)
 		for _, st := range more.Steps {
-			if st.Assumed = -1; st.Kind != StepAssume {
-				wit.Steps = append(wit.Steps, st)
+			at := st.Assumed
+			st.Assumed = -1
+			if st.Kind == StepAssume {
+				if a := more.Assumptions[at]; a.Kind != prog.AssumeTestFatal && a.Kind != prog.AssumeTestTimeout {
+					continue
+				}
+				st.Assumed = len(wit.Assumptions)
+				wit.Assumptions = append(wit.Assumptions, more.Assumptions[at])
 			}
+			wit.Steps = append(wit.Steps, st)
 		}
 		s = int(w.a.gr.edges[next].to)
 	}

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"errors"
 	"testing"
 	"time"
 )
@@ -37,6 +38,25 @@ func TestCheck(t *testing.T) {
 	}()
 	if len(t.Name()) > 100 {
 		t.Fatal("name") // ok: what a failing test leaves is little
+	}
+	<-ch
+}
+
+func check(t *testing.T) error {
+	if len(t.Name()) > 100 {
+		return errors.New("name")
+	}
+	return nil
+}
+
+// TestCallee is the same, decided in a callee.
+func TestCallee(t *testing.T) {
+	ch := make(chan int)
+	go func() {
+		ch <- 1
+	}()
+	if err := check(t); err != nil {
+		t.Fatal(err) // ok: the test fails for a reason of its own
 	}
 	<-ch
 }
