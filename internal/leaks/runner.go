@@ -17,11 +17,13 @@ import (
 )
 
 const (
-	statesPerRoot  = 20_000
-	statesPerPack  = 100_000
-	statesPerInstr = 10
-	leastStates    = 500 // what a root gets even if the package has used up its share
-	plainProgram   = 200 // instructions of a program that gets all states of a root
+	statesPerRoot    = 20_000
+	statesPerPack    = 100_000
+	statesPerInstr   = 10
+	scopesPerPackage = 20      // times the code of a package that its roots may reach together
+	leastScopes      = 200_000 // instructions, the same for a small package
+	leastStates      = 500     // what a root gets even if the package has used up its share
+	plainProgram     = 200     // instructions of a program that gets all states of a root
 )
 
 // A runner explores the roots of one package.
@@ -75,8 +77,11 @@ func (r *runner) inTest(pos token.Pos) bool {
 // ones first, and keeps what lies in that part.
 func (r *runner) part(ix *skeleton.Index, tests bool) {
 	r.ix, r.units, r.runs = ix, nil, nil
-	for _, root := range ix.Roots() {
-		if r.inTest(root.Pos()) != tests {
+	left := max(ix.Size()*scopesPerPackage, leastScopes)
+	roots, scope := r.roots(ix, tests)
+	for _, root := range roots {
+		if left -= scope[root]; left < 0 {
+			r.res.Roots = append(r.res.Roots, RootStat{Func: root, Dropped: "over the budget of the package"})
 			continue
 		}
 		unit, err := ix.Compile(root)
@@ -93,6 +98,21 @@ func (r *runner) part(ix *skeleton.Index, tests bool) {
 		}
 	}
 	r.ledger(tests)
+}
+
+// roots returns the roots of the package or of its tests, those with the least
+// code in reach first, and how much that is.
+func (r *runner) roots(ix *skeleton.Index, tests bool) ([]*ssa.Function, map[*ssa.Function]int) {
+	var roots []*ssa.Function
+	scope := map[*ssa.Function]int{}
+	for _, fn := range ix.Roots() {
+		if r.inTest(fn.Pos()) == tests {
+			roots = append(roots, fn)
+			scope[fn] = ix.Scope(fn)
+		}
+	}
+	slices.SortStableFunc(roots, func(a, b *ssa.Function) int { return cmp.Compare(scope[a], scope[b]) })
+	return roots, scope
 }
 
 // explore runs the machine on every unit, the smallest first, within the

@@ -122,8 +122,10 @@ func apiOf(fn *types.Func) api {
 		if testEnds[fn.Name()] && fn.Signature().Recv() != nil {
 			return apiGoexit
 		}
+	case "sync", "context", "time", "io", "runtime", "os", "os/signal", "log", "golang.org/x/sync/errgroup":
+		return apis[fn.FullName()]
 	}
-	return apis[fn.FullName()]
+	return apiNone
 }
 
 // atomicAPI classifies the functions and methods of sync/atomic: loads and

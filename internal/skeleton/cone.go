@@ -53,7 +53,7 @@ type loc struct {
 }
 
 // maxScope bounds the instructions that one root may look at.
-const maxScope = 60000
+const maxScope = 12000
 
 // newCone computes the cone of a root. ok is false if the code is too large.
 func newCone(ix *Index, root *ssa.Function) (*cone, bool) {

@@ -31,6 +31,8 @@ type Index struct {
 	siteClass map[Site][]*class
 	controls  map[*ssa.Function]*control
 	loops     map[*ssa.Function]*loops
+	sizes     map[*ssa.Function]int
+	mentions  map[*ssa.Function][]*ssa.Function
 	sided     map[*types.Var]bool
 	judged    map[*ssa.Function][]*class // by root: the primitives it is a root for
 }
@@ -59,6 +61,8 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		siteClass: map[Site][]*class{},
 		controls:  map[*ssa.Function]*control{},
 		loops:     map[*ssa.Function]*loops{},
+		sizes:     map[*ssa.Function]int{},
+		mentions:  map[*ssa.Function][]*ssa.Function{},
 		sided:     map[*types.Var]bool{},
 		judged:    map[*ssa.Function][]*class{},
 	}
