@@ -2,6 +2,7 @@ package noctxcancel
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -41,7 +42,7 @@ func (j *judge) judge(r release) (report.Finding, bool) {
 	if !v.Released && j.forProcess(r) {
 		return report.Finding{}, false
 	}
-	f := report.Finding{Confidence: j.confidence(r)}
+	f := report.Finding{Confidence: j.confidence(r, end)}
 	switch {
 	case end.Kind != paths.Exit:
 		f.Shape = "overwritten"
@@ -72,7 +73,7 @@ func (j *judge) discarded(r release) (report.Finding, bool) {
 	if !j.leaves(r) {
 		return report.Finding{}, false
 	}
-	f := report.Finding{Shape: "discarded", Confidence: j.confidence(r)}
+	f := report.Finding{Shape: "discarded", Confidence: j.confidence(r, paths.End{})}
 	if s := site.Of(j.pass, r.call, r.index); s.Name != "" && s.Name != "_" {
 		f.Shape = "unused" // a variable has it, and _ = cancel silences the compiler
 	}
@@ -111,16 +112,30 @@ func (j *judge) leaves(r release) bool {
 
 // confidence is low for a context that holds nothing: its parent never ends, so
 // that it is registered nowhere, it has no timer, and nobody waits for it.
-func (j *judge) confidence(r release) report.Confidence {
+func (j *judge) confidence(r release, end paths.End) report.Confidence {
 	switch r.of {
 	case "context.WithCancel", "context.WithCancelCause":
 	default:
 		return report.Default
 	}
-	if j.endless(r.call.Common().Args[0]) && (r.ctx == nil || idle(r.ctx)) {
+	if j.endless(r.call.Common().Args[0]) && (r.ctx == nil || idle(r.ctx) || j.unseen(r, end)) {
 		return report.Low
 	}
 	return report.Default
+}
+
+// unseen reports whether nobody has been given the context when control leaves
+// at end: it is followed like a handle that nothing releases.
+func (j *judge) unseen(r release, end paths.End) bool {
+	if end.At == nil {
+		return false
+	}
+	v := j.checker.Check(obligation.Handle{
+		Value:   r.ctx,
+		Made:    r.call,
+		Release: func(*ssa.CallCommon, func(ssa.Value) bool) bool { return false },
+	})
+	return slices.ContainsFunc(v.Ends, func(e paths.End) bool { return e.At == end.At && e.Kind == end.Kind })
 }
 
 // endless reports whether v is a context that never ends.
@@ -168,7 +183,7 @@ func (j *judge) deferredInLoop(r release, v obligation.Verdict) (report.Finding,
 		if kind == paths.NoLoop {
 			continue
 		}
-		f := report.Finding{Shape: "loopdefer", Confidence: j.confidence(r)}
+		f := report.Finding{Shape: "loopdefer", Confidence: j.confidence(r, paths.End{})}
 		if kind == paths.Retries {
 			f.Confidence = report.Low // a few turns, as a rule
 		}

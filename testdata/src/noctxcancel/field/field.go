@@ -213,3 +213,27 @@ func eitherObjectLost(parent context.Context, w *worker) (s scope, err error) {
 	}
 	return s, nil
 }
+
+// The parent never ends, and on this way out nobody has the object with the
+// context: nothing is held (low).
+func notStarted(n int) (*worker, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &worker{ctx: ctx, cancel: cancel}
+	if n == 0 {
+		return nil, errClosed
+	}
+	go w.run()
+	return w, nil
+}
+
+// The goroutine has it.
+func started(n int) (*worker, error) {
+	ctx, cancel := context.WithCancel(context.Background()) // want noctxcancel/path/vet:"not called"
+	go do(ctx)
+	if n == 0 {
+		return nil, errClosed
+	}
+	return &worker{ctx: ctx, cancel: cancel}, nil
+}
+
+func (w *worker) run() { <-w.ctx.Done() }
