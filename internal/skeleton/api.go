@@ -147,6 +147,9 @@ func calleeOf(com *ssa.CallCommon) *types.Func {
 		return com.Method
 	}
 	if fn := com.StaticCallee(); fn != nil {
+		if len(fn.FreeVars) > 0 && fn.Parent() == nil {
+			return nil // a bound method: its receiver is captured, not an argument
+		}
 		if obj, ok := fn.Object().(*types.Func); ok {
 			return obj
 		}
