@@ -552,8 +552,8 @@ func (ct *counts) sourceLoad(p ssa.Value, depth int) string {
 		}
 	case *ssa.FieldAddr:
 		f := structField(p.X.Type(), p.Field)
-		if len(ct.c.cone.stores[loc{field: f}]) > 0 {
-			return ""
+		if stores := ct.c.cone.stores[loc{field: f}]; len(stores) > 0 {
+			return ct.sourceStored(p, stores, depth)
 		}
 		if base := ct.source(p.X, depth+1); base != "" {
 			return base + "." + f.Name()
@@ -564,6 +564,37 @@ func (ct *counts) sourceLoad(p ssa.Value, depth int) string {
 		}
 	}
 	return ""
+}
+
+// sourceStored is source for a field of an object made here: every object of
+// the type gets the same value of the environment where it is made.
+func (ct *counts) sourceStored(p *ssa.FieldAddr, stores []ssa.Instruction, depth int) string {
+	if ct.source(p.X, depth+1) != "" {
+		return "" // the environment's own object
+	}
+	src := ""
+	set := map[ssa.Value]bool{}
+	for _, in := range stores {
+		st, ok := in.(*ssa.Store)
+		if !ok {
+			return ""
+		}
+		addr, ok := st.Addr.(*ssa.FieldAddr)
+		if !ok {
+			return ""
+		}
+		s := ct.source(st.Val, depth+1)
+		if _, made := addr.X.(*ssa.Alloc); !made || s == "" || src != "" && s != src {
+			return ""
+		}
+		src, set[addr.X] = s, true
+	}
+	for in := range lazyssa.Instrs(ct.c.cone.list) {
+		if a, ok := in.(*ssa.Alloc); ok && types.Identical(a.Type(), p.X.Type()) && !set[a] {
+			return "" // its field may still be zero
+		}
+	}
+	return src
 }
 
 // onlyStore returns the value that a variable holds if it is stored to once,

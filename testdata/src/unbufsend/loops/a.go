@@ -147,3 +147,26 @@ func BreakOfSelect(xs []int, bad func(int) bool) (sum int) {
 		}
 	}
 }
+
+type feed struct {
+	ch    chan int
+	items []int
+}
+
+// Sized has room for every item, although they come through a field.
+func Sized(items []int, stop func(int) bool) {
+	ch := make(chan int, len(items)) // ok: as many as turns
+	go (&feed{ch: ch, items: items}).run()
+	for v := range ch {
+		if stop(v) {
+			return
+		}
+	}
+}
+
+func (f *feed) run() {
+	for _, v := range f.items {
+		f.ch <- v
+	}
+	close(f.ch)
+}
