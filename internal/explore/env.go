@@ -152,6 +152,7 @@ func (m *machine) spread(v value, bits, inner uint64, deep bool) {
 	switch ob.kind {
 	case kClosure:
 		if !deep {
+			ob.env |= bits // once is enough, and looking ahead is slow
 			m.callable(v, bits)
 			return
 		}
