@@ -1,0 +1,236 @@
+package a
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// --- receive
+
+func neverClosed(items []int) {
+	ch := make(chan int)
+	go func() {
+		for v := range ch {
+			_ = v
+		}
+	}()
+	for _, v := range items {
+		ch <- v
+	}
+}
+
+func closedOk(items []int) {
+	ch := make(chan int)
+	go func() {
+		for v := range ch {
+			_ = v
+		}
+	}()
+	for _, v := range items {
+		ch <- v
+	}
+	close(ch)
+}
+
+func watcher(f func() error) error {
+	done := make(chan struct{})
+	go func() {
+		<-done
+	}()
+	if err := f(); err != nil {
+		return err // done is not closed
+	}
+	close(done)
+	return nil
+}
+
+func watcherOk(f func() error) error {
+	done := make(chan struct{})
+	defer close(done)
+	go func() {
+		<-done
+	}()
+	return f()
+}
+
+// --- locks
+
+type counter struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *counter) get() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n
+}
+
+func (c *counter) addAndGet() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	return c.get()
+}
+
+func relock() int {
+	c := &counter{}
+	return c.addAndGet()
+}
+
+type okCounter struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *okCounter) add() int {
+	c.mu.Lock()
+	c.n++
+	c.mu.Unlock()
+	return c.get()
+}
+
+func (c *okCounter) get() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n
+}
+
+func unlockedOk() int {
+	c := &okCounter{}
+	return c.add()
+}
+
+func missingUnlock(f func() error) {
+	var mu sync.Mutex
+	mu.Lock()
+	go func() {
+		mu.Lock()
+		mu.Unlock()
+	}()
+	if err := f(); err != nil {
+		return
+	}
+	mu.Unlock()
+}
+
+func abba() {
+	var a, b sync.Mutex
+	go func() {
+		a.Lock()
+		b.Lock()
+		b.Unlock()
+		a.Unlock()
+	}()
+	b.Lock()
+	a.Lock()
+	a.Unlock()
+	b.Unlock()
+}
+
+func abbaOk() {
+	var a, b sync.Mutex
+	go func() {
+		a.Lock()
+		b.Lock()
+		b.Unlock()
+		a.Unlock()
+	}()
+	a.Lock()
+	b.Lock()
+	b.Unlock()
+	a.Unlock()
+}
+
+// --- WaitGroup
+
+func wrongCount(fs []func()) {
+	var wg sync.WaitGroup
+	wg.Add(len(fs) + 1)
+	for _, f := range fs {
+		go func() {
+			defer wg.Done()
+			f()
+		}()
+	}
+	wg.Wait()
+}
+
+func countOk(fs []func()) {
+	var wg sync.WaitGroup
+	wg.Add(len(fs))
+	for _, f := range fs {
+		go func() {
+			defer wg.Done()
+			f()
+		}()
+	}
+	wg.Wait()
+}
+
+// --- context, timer, Once, Cond
+
+func lostCtx() {
+	ctx, _ := context.WithCancel(context.Background())
+	go func() {
+		<-ctx.Done()
+	}()
+}
+
+func cancelledOk() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		<-ctx.Done()
+	}()
+}
+
+func stoppedTicker() {
+	t := time.NewTicker(time.Second)
+	go func() {
+		for range t.C {
+		}
+	}()
+	t.Stop()
+}
+
+func onceReentry() {
+	var once sync.Once
+	var f func()
+	f = func() {
+		once.Do(func() {
+			f()
+		})
+	}
+	f()
+}
+
+func lostSignal() {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	go func() {
+		mu.Lock()
+		c.Wait()
+		mu.Unlock()
+	}()
+	c.Signal()
+}
+
+// --- selects
+
+func forever() {
+	go func() {
+		select {}
+	}()
+}
+
+func defaultOk(f func() int) {
+	ch := make(chan int)
+	go func() {
+		select {
+		case ch <- f():
+		default:
+		}
+	}()
+}
