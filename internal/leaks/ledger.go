@@ -112,5 +112,8 @@ func waitOp(op *skeleton.Op) Op {
 	case *ssa.Select:
 		return Select
 	}
+	if op.IsLock() {
+		return Lock
+	}
 	return Wait
 }

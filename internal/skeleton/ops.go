@@ -44,6 +44,19 @@ func (op *Op) waits() bool {
 	return false
 }
 
+// IsLock reports whether the operation takes a lock.
+func (op *Op) IsLock() bool {
+	call, ok := op.Instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	switch apiOf(calleeOf(call.Common())) {
+	case apiLock, apiRLock:
+		return true
+	}
+	return false
+}
+
 // classify returns the operation that instr is, nil if it is none.
 func classify(instr ssa.Instruction) *Op {
 	switch instr := instr.(type) {
