@@ -118,6 +118,14 @@ func (j *judge) confidence(r release, end paths.End) report.Confidence {
 	default:
 		return report.Default
 	}
+	if r.name != r.of {
+		// A wrapper given a context that never ends: who waits for the new one
+		// is found where he waits.
+		if j.givenEndless(r) {
+			return report.Low
+		}
+		return report.Default
+	}
 	if j.endless(r.call.Common().Args[0]) && (r.ctx == nil || idle(r.ctx) || j.unseen(r, end)) {
 		return report.Low
 	}
@@ -136,6 +144,22 @@ func (j *judge) unseen(r release, end paths.End) bool {
 		Release: func(*ssa.CallCommon, func(ssa.Value) bool) bool { return false },
 	})
 	return slices.ContainsFunc(v.Ends, func(e paths.End) bool { return e.At == end.At && e.Kind == end.Kind })
+}
+
+// givenEndless reports whether a context that never ends, or an object that
+// holds one, is an argument of the call.
+func (j *judge) givenEndless(r release) bool {
+	for call := range valueflow.Calls(r.call.Parent()) {
+		ctx, ok := call.(*ssa.Call)
+		if !ok || !j.endless(ctx) {
+			continue
+		}
+		flow := valueflow.From(ctx)
+		if slices.ContainsFunc(r.call.Common().Args, func(a ssa.Value) bool { return flow.Is(a) || flow.Holds(a) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // endless reports whether v is a context that never ends.

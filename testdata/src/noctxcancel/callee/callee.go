@@ -264,3 +264,25 @@ func limitedOnce(parent context.Context) {
 	ctx, _ := limited(parent) // want noctxcancel/discarded:"the cancel function of limited is discarded"
 	_ = do(ctx)
 }
+
+type env struct {
+	context.Context
+	name string
+}
+
+// newEnv derives a context from the one in e.
+func newEnv(e env) (env, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(e.Context)
+	return env{ctx, e.name}, cancel
+}
+
+// The parent never ends: the new context is registered nowhere (low).
+func endlessEnv() error {
+	e, _ := newEnv(env{Context: context.Background()})
+	return do(e)
+}
+
+func endingEnv(parent context.Context) error {
+	e, _ := newEnv(env{Context: parent}) // want noctxcancel/discarded:"the cancel function of newEnv is discarded"
+	return do(e)
+}
