@@ -1,8 +1,9 @@
 package reference
 
 import (
-	"github.com/leaklint/leaklint/internal/explore/prog"
 	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
 // makeMap runs the making of a map.
