@@ -69,9 +69,11 @@ func (m *machine) stepMake(g *gor, in *instr) outcome {
 		if !ok {
 			return oPark
 		}
-		m.assume(prog.AssumeUnknown, in, c)
 		if c == 0 {
+			m.assume(prog.AssumeZero, in, c) // a size that happens to be 0
 			info = 0
+		} else {
+			m.assume(prog.AssumeUnknown, in, c)
 		}
 	case vLost:
 	default:

@@ -167,7 +167,7 @@ func join(a, b string) string {
 
 // assumed says what the environment is taken to have done.
 func (t *teller) assumed(a explore.Assumption) string {
-	sym := ""
+	sym := "the unknown size"
 	if int(a.Symbol) >= 0 && int(a.Symbol) < len(t.u.Symbols) {
 		sym = t.u.Symbols[a.Symbol]
 	}

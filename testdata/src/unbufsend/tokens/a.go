@@ -26,3 +26,17 @@ func GivenBack(jobs []int, do func(int) error) {
 		}()
 	}
 }
+
+// Sized, unlike Lost, takes a token that the goroutine gives back: the size is a value of the
+// environment, and 0, for which the first send blocks, is a mistake of the
+// caller's.
+func Sized(n int, size *int, work func()) {
+	sem := make(chan struct{}, *size)
+	for range n {
+		sem <- struct{}{} // ok: every goroutine gives its token back
+		go func() {
+			defer func() { <-sem }()
+			work()
+		}()
+	}
+}
