@@ -51,5 +51,8 @@ SEED ?= 1
 difftest: ## compare unbufsend with the runtime on N random programs from SEED
 	$(GO) test ./passes/unbufsend -run TestDifferential -v -timeout 2h -args -difftest.n=$(N) -difftest.seed=$(SEED)
 
+nightly: e2e eval lazy difftest ## all that is too long for every change
+	$(GO) test ./internal/explore -run RandomPrograms -timeout 3h -args -explore.programs=200000
+
 clean: ## remove what the build left
 	rm -rf bin
