@@ -170,6 +170,8 @@ func (t *teller) assumed(a explore.Assumption) string {
 	sym := "the unknown size"
 	if int(a.Symbol) >= 0 && int(a.Symbol) < len(t.u.Symbols) {
 		sym = t.u.Symbols[a.Symbol]
+	} else if a.Kind == prog.AssumeZero {
+		sym = "the size"
 	}
 	switch a.Kind {
 	case prog.AssumeError, prog.AssumeUnknown, prog.AssumeLeave, prog.AssumeLoopEnds, prog.AssumeCaller, prog.AssumeLost:
