@@ -33,10 +33,12 @@ var netTable = join(
 
 // httpTable: a request carries its context in the unexported field ctx.
 var httpTable = join(
-	rows(api(blocks(fact.Requesting, fact.Unbounded)), "Get", "Head", "Post", "PostForm"),
+	rows(api(blocks(fact.Requesting, fact.Unbounded)), "Get", "Head", "PostForm"),
+	rows(api(blocks(fact.Requesting, fact.Unbounded), keeps(2)), "Post"), // reads and closes the body
 	rows(api(blocks(fact.Requesting, fact.ByConfig)),
-		"Client.Do", "Client.Get", "Client.Head", "Client.Post", "Client.PostForm",
+		"Client.Do", "Client.Get", "Client.Head", "Client.PostForm",
 		"RoundTripper.RoundTrip", "Transport.RoundTrip"),
+	rows(api(blocks(fact.Requesting, fact.ByConfig), keeps(2)), "Client.Post"),
 	rows(api(blocks(fact.Serving, fact.Unbounded)),
 		"ListenAndServe", "ListenAndServeTLS", "Serve", "ServeTLS",
 		"Server.ListenAndServe", "Server.ListenAndServeTLS", "Server.Serve", "Server.ServeTLS"),
@@ -154,3 +156,13 @@ var smtpTable = table{
 	"SendMail": api(blocks(fact.Requesting, fact.Unbounded)),
 	"Dial":     api(blocks(fact.Dialing, fact.Unbounded)),
 }
+
+// These packages compute, but for functions that work on a reader or writer of
+// the caller, which may be a pipe.
+var (
+	bytesTable   = join(onlyPlain, rows(api(keeps(0)), "Buffer.ReadFrom", "Buffer.WriteTo", "Reader.WriteTo"))
+	stringsTable = join(onlyPlain, rows(api(keeps(0)), "Reader.WriteTo", "Replacer.WriteString"))
+	base64Table  = join(onlyPlain, rows(api(keeps(1)), "NewDecoder", "NewEncoder"))
+	hexTable     = join(onlyPlain, rows(api(keeps(0)), "NewDecoder", "NewEncoder", "Dumper"))
+	binaryTable  = join(onlyPlain, rows(api(keeps(0)), "Read", "Write", "ReadUvarint", "ReadVarint"))
+)

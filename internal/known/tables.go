@@ -67,12 +67,12 @@ var tables = map[string]table{
 	"github.com/onsi/ginkgo":              ginkgoTable,
 
 	// Packages that only compute.
-	"bytes": onlyPlain, "cmp": onlyPlain, "errors": errorsTable, "html": onlyPlain, "maps": mapsTable,
+	"bytes": bytesTable, "cmp": onlyPlain, "errors": errorsTable, "html": onlyPlain, "maps": mapsTable,
 	"math": onlyPlain, "math/big": onlyPlain, "math/bits": onlyPlain, "math/cmplx": onlyPlain, "math/rand": onlyPlain,
 	"mime": onlyPlain, "net/netip": onlyPlain, "net/url": onlyPlain, "path": onlyPlain, "path/filepath": onlyPlain,
 	"regexp": onlyPlain, "runtime/debug": onlyPlain, "slices": slicesTable, "sort": sortTable, "strconv": onlyPlain,
-	"strings": onlyPlain, "unicode": onlyPlain, "unicode/utf16": onlyPlain, "unicode/utf8": onlyPlain,
+	"strings": stringsTable, "unicode": onlyPlain, "unicode/utf16": onlyPlain, "unicode/utf8": onlyPlain,
 	"crypto/md5": onlyPlain, "crypto/sha1": onlyPlain, "crypto/sha256": onlyPlain, "crypto/sha512": onlyPlain,
-	"crypto/rand": onlyPlain, "encoding/base64": onlyPlain, "encoding/hex": onlyPlain, "encoding/binary": onlyPlain,
+	"crypto/rand": onlyPlain, "encoding/base64": base64Table, "encoding/hex": hexTable, "encoding/binary": binaryTable,
 	"hash/crc32": onlyPlain, "hash/fnv": onlyPlain,
 }

@@ -1,7 +1,11 @@
 // Package pipes: io.Pipe is a channel of bytes.
 package pipes
 
-import "io"
+import (
+	"bytes"
+	"io"
+	"net/http"
+)
 
 func Left(data []byte, try func() error) error {
 	pr, pw := io.Pipe()
@@ -27,5 +31,25 @@ func Closed(data []byte, try func() error) error {
 		return err
 	}
 	_, err := io.Copy(io.Discard, pr)
+	return err
+}
+
+func Posted(data []byte, url string) error {
+	pr, pw := io.Pipe()
+	go func() {
+		pw.Write(data)
+		pw.Close()
+	}()
+	_, err := http.Post(url, "text/plain", pr) // ok: reads and closes the body
+	return err
+}
+
+func Buffered(data []byte) error {
+	pr, pw := io.Pipe()
+	go func() {
+		pw.Write(data)
+		pw.Close()
+	}()
+	_, err := new(bytes.Buffer).ReadFrom(pr) // ok: reads to the end
 	return err
 }
