@@ -142,6 +142,7 @@ func (m *machine) lookAhead(fn int, captured, args []value) []want {
 	from := m.st.clone()
 	g := gor{id: -1}
 	h := newMachine(m.c, m.limits)
+	h.work = m.work
 	h.st = *from
 	args = slices.Clone(args)
 	for len(args) < m.c.p.Funcs[fn].Params { // what unseen code passes
@@ -173,7 +174,7 @@ func (m *machine) collect(n int) []want {
 		m.pos, m.width, m.back = 0, 1, 0
 		f.held = map[int]int{}
 		m.path()
-		if !m.nextScript() {
+		if !m.nextScript() || *m.work <= 0 {
 			break
 		}
 	}
@@ -195,7 +196,7 @@ func (m *machine) path() {
 			m.st.gs[i].status = gLive
 		}
 		for range aheadSteps {
-			if m.st.gs[i].status != gLive || m.back > aheadBack || m.step(i) != oDone {
+			if m.st.gs[i].status != gLive || m.back > aheadBack || *m.work <= 0 || m.step(i) != oDone {
 				break
 			}
 		}

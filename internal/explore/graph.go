@@ -105,7 +105,7 @@ func (m *machine) explore(gr *graph, from []uint64, states int) {
 	gr.add(from, 0)
 	for s := 2; s < gr.size(); s++ {
 		gr.first = append(gr.first, int32(len(gr.edges)))
-		if gr.size() >= states || len(gr.words) > states*wordsPerState {
+		if gr.size() >= states || len(gr.words) > states*wordsPerState || *m.work <= 0 {
 			gr.cut = true
 			gr.mark[s] |= stUnknown
 			continue

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
@@ -49,6 +50,7 @@ type machine struct {
 	trace  *tracer // nil unless a witness is being written
 	force  *ahead  // nil unless looking ahead
 	back   int     // backward jumps since the transition began
+	work   *int    // instructions that may still be run, looking ahead included
 	alts   []alt
 	cur    int // goroutine being stepped
 	last   int // index of the pick that the running instruction made last, or -1
@@ -59,9 +61,15 @@ type limits struct {
 	gors, instances, frames, symbols int
 }
 
+// workPerState is how many instructions may be run for each state that the
+// budget allows: without a bound a program that looks ahead from every state
+// costs far more than its states.
+const workPerState = 64
+
 // newMachine returns a machine for c.
 func newMachine(c *code, l limits) *machine {
-	m := &machine{c: c, limits: l}
+	m := &machine{c: c, limits: l, work: new(int)}
+	*m.work = math.MaxInt
 	m.enc.c = c
 	m.enc.perm = make([]uint8, 0, noGor)
 	return m
@@ -171,6 +179,7 @@ func (m *machine) instr(g *gor) *instr {
 
 // step executes one instruction of goroutine i.
 func (m *machine) step(i int) outcome {
+	*m.work--
 	m.cur, m.last = i, -1
 	g := &m.st.gs[i]
 	in := m.instr(g)
