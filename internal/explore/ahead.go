@@ -30,6 +30,7 @@ const (
 // wait of its ends.
 type ahead struct {
 	found []want
+	cut   bool        // a bound was met: there may be more
 	held  map[int]int // locks that the path has taken itself
 }
 
@@ -150,7 +151,13 @@ func (m *machine) lookAhead(fn int, captured, args []value) []want {
 	}
 	h.enter(&g, fn, captured, args)
 	h.st.gs = append(h.st.gs[:0], g)
-	return h.collect(len(m.st.objs))
+	wants := h.collect(len(m.st.objs))
+	if h.unseen { // what was not seen may be anything
+		for o := range m.st.objs {
+			wants = append(wants, want{o, prog.EnvAll})
+		}
+	}
+	return wants
 }
 
 // aheadOf returns the operations still ahead of goroutine i of an encoded
@@ -169,15 +176,20 @@ func (m *machine) collect(n int) []want {
 	m.force = f
 	m.limits.gors, m.limits.instances = 64, 1
 	start := m.st.clone()
+	f.cut = true
 	for range aheadPaths {
 		m.st = *start.clone()
 		m.pos, m.width, m.back = 0, 1, 0
 		f.held = map[int]int{}
-		m.path()
-		if !m.nextScript() || *m.work <= 0 {
+		if !m.path() {
+			break
+		}
+		if !m.nextScript() {
+			f.cut = false
 			break
 		}
 	}
+	m.unseen = f.cut
 	out := f.found[:0]
 	for _, w := range f.found {
 		if w.obj >= 0 && w.obj < n {
@@ -187,20 +199,22 @@ func (m *machine) collect(n int) []want {
 	return out
 }
 
-// path runs every goroutine, one after the other, until it ends or a bound is
-// reached.
-func (m *machine) path() {
+// path runs every goroutine, one after the other, until it ends or goes round
+// again. It reports whether that was within the bounds.
+func (m *machine) path() bool {
 	for i := 0; i < len(m.st.gs) && i < 8; i++ {
 		m.back = 0
 		if m.st.gs[i].status == gArmed {
 			m.st.gs[i].status = gLive
 		}
-		for range aheadSteps {
-			if m.st.gs[i].status != gLive || m.back > aheadBack || *m.work <= 0 || m.step(i) != oDone {
-				break
+		steps := 0
+		for m.st.gs[i].status == gLive && m.back <= aheadBack && m.step(i) == oDone {
+			if steps++; steps > aheadSteps || *m.work <= 0 {
+				return false
 			}
 		}
 	}
+	return true
 }
 
 // needs returns what would let goroutine g, which is blocked, go on.

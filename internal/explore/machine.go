@@ -50,6 +50,7 @@ type machine struct {
 	trace  *tracer // nil unless a witness is being written
 	force  *ahead  // nil unless looking ahead
 	back   int     // backward jumps since the transition began
+	unseen bool    // looking ahead met a bound
 	work   *int    // instructions that may still be run, looking ahead included
 	alts   []alt
 	cur    int // goroutine being stepped
