@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
@@ -15,16 +14,6 @@ func BenchmarkKernels(b *testing.B) {
 	for _, s := range samples(b, "kernels") {
 		b.Run(s.name, func(b *testing.B) { benchmark(b, s.p) })
 	}
-}
-
-// cpuTime returns the processor time used so far: other processes make the
-// time on the wall meaningless.
-func cpuTime() int64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return u.Utime.Nano() + u.Stime.Nano()
 }
 
 // benchmark explores p and reports states and the processor time for one.
