@@ -2,10 +2,9 @@
 // numbered instructions over local slots (docs/design.md section 5).
 //
 // It holds the representation, a [Builder] that writes it, [Program.Validate]
-// that refuses what the machine could not run, a versioned text form ([Parse],
-// [Program.String]) for tests, bug reports and debug output, and a small
-// library of functions ([Builder.Lib]) for what sync, errgroup and friends are
-// made of. It knows nothing of Go syntax, SSA or the machine that runs it.
+// that refuses what the machine could not run, and a versioned text form
+// ([Parse], [Program.String]) for tests, bug reports and debug output. It knows
+// nothing of Go syntax, SSA or the machine that runs it.
 //
 // # Values
 //
