@@ -90,6 +90,34 @@ func OwnerOf(v ssa.Value) ssa.Value {
 	return nil
 }
 
+// Owned returns the values that are read from the value f follows: those whose
+// OwnerOf may be it.
+func (f *Flow) Owned() []ssa.Value {
+	var owned []ssa.Value
+	for _, u := range f.Uses {
+		if u.Inside {
+			continue
+		}
+		reads := []ssa.Value{}
+		switch instr := u.Instr.(type) {
+		case *ssa.FieldAddr:
+			for _, ref := range referrers(instr) {
+				if load, ok := ref.(*ssa.UnOp); ok {
+					reads = append(reads, load)
+				}
+			}
+		case ssa.Value:
+			reads = append(reads, instr)
+		}
+		for _, v := range reads {
+			if OwnerOf(v) == u.Value {
+				owned = append(owned, v)
+			}
+		}
+	}
+	return owned
+}
+
 // LoadedField returns the field that v was loaded from, as declared, or nil.
 func LoadedField(v ssa.Value) *types.Var {
 	switch v := v.(type) {

@@ -83,10 +83,13 @@ func (f *Flow) Has(kinds ...Kind) bool {
 	return false
 }
 
-// From follows v. Its cost is linear in the uses of the values reached.
-func From(v ssa.Value) *Flow {
+// From follows all of the values as if they were one. Its cost is linear in the
+// uses of the values reached.
+func From(values ...ssa.Value) *Flow {
 	t := &tracer{Flow: &Flow{is: make(map[ssa.Value]bool), in: make(map[ssa.Value]bool)}}
-	t.reach(v, false)
+	for _, v := range values {
+		t.reach(v, false)
+	}
 	for len(t.work) > 0 {
 		it := t.work[0]
 		t.work = t.work[1:]

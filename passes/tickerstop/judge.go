@@ -2,6 +2,7 @@ package tickerstop
 
 import (
 	"fmt"
+	"go/types"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -92,11 +93,11 @@ func (j *judge) check(m made) (v obligation.Verdict, end paths.End, lost bool) {
 func (j *judge) handle(m made) obligation.Handle {
 	h := obligation.Handle{Value: m.value, Made: m.call, Release: j.stops}
 	if m.kind == fact.FreshTimer {
-		fired := valueflow.From(m.value)
-		h.Over = func(instr ssa.Instruction) bool { return isReceive(instr, fired) }
+		fires := valueflow.From(valueflow.From(m.value).Owned()...)
+		h.Over = func(instr ssa.Instruction) bool { return isReceive(instr, fires) }
 		h.OverIf = func(cond ssa.Value, then bool) bool {
 			s := paths.Selected(cond)
-			return then && s != nil && ofTimer(s.Chan, fired)
+			return then && s != nil && s.Dir == types.RecvOnly && fires.Is(s.Chan)
 		}
 	}
 	return h

@@ -159,14 +159,8 @@ func isChan(v ssa.Value) bool {
 	return ok
 }
 
-// isReceive reports whether instr receives from the channel of the timer.
-func isReceive(instr ssa.Instruction, timer *valueflow.Flow) bool {
+// isReceive reports whether instr receives from the channel that ch follows.
+func isReceive(instr ssa.Instruction, ch *valueflow.Flow) bool {
 	recv, ok := instr.(*ssa.UnOp)
-	return ok && recv.Op == token.ARROW && ofTimer(recv.X, timer)
-}
-
-// ofTimer reports whether ch is the channel of the timer.
-func ofTimer(ch ssa.Value, timer *valueflow.Flow) bool {
-	owner := valueflow.OwnerOf(ch)
-	return owner != nil && timer.Is(owner)
+	return ok && recv.Op == token.ARROW && ch.Is(recv.X)
 }

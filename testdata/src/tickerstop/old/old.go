@@ -174,3 +174,42 @@ func unseen(c clock, done chan struct{}) {
 	case <-done:
 	}
 }
+
+// The channel has a variable of its own, nil without a deadline: what arrives
+// there is the timer's.
+func FiredByVariable(d time.Duration, done chan struct{}) error {
+	var timeout <-chan time.Time
+	var t *time.Timer
+	if d > 0 {
+		t = time.NewTimer(d)
+		timeout = t.C
+	}
+	select {
+	case <-done:
+	case <-timeout:
+		return errors.New("timeout")
+	}
+	if t != nil {
+		t.Stop()
+	}
+	return nil
+}
+
+// The other case does not stop it.
+func OtherByVariable(d time.Duration, done chan struct{}) error {
+	var timeout <-chan time.Time
+	var t *time.Timer
+	if d > 0 {
+		t = time.NewTimer(d) // want tickerstop/timer:"never stopped"
+		timeout = t.C
+	}
+	select {
+	case <-done:
+		return nil
+	case <-timeout:
+	}
+	if t != nil {
+		t.Stop()
+	}
+	return errors.New("timeout")
+}
