@@ -282,13 +282,14 @@ func (st *State) place(addr ssa.Value) string {
 	return ""
 }
 
-// setCell stores val in a place, and forgets what was inside it.
+// setCell stores val in a place, and forgets what was inside it and what it is
+// inside of: a struct with another field is another struct.
 func (st *State) setCell(place string, val Value) {
 	if place == "" {
 		return
 	}
 	for k := range st.cells {
-		if strings.HasPrefix(k, place+".") {
+		if strings.HasPrefix(k, place+".") || strings.HasPrefix(place, k+".") {
 			delete(st.cells, k)
 		}
 	}

@@ -237,3 +237,19 @@ func started(n int) (*worker, error) {
 }
 
 func (w *worker) run() { <-w.ctx.Done() }
+
+// A copy of the map's element gets a new context and goes back into the map.
+func renew(parent context.Context, all map[string]worker) {
+	for name, w := range all {
+		w.ctx, w.cancel = context.WithCancel(parent)
+		all[name] = w
+	}
+}
+
+// The copy is all that has it: it is dropped.
+func renewCopy(parent context.Context, all map[string]worker) {
+	for _, w := range all {
+		w.ctx, w.cancel = context.WithCancel(parent) // want noctxcancel/unused:"never called"
+		_ = do(w.ctx)
+	}
+}
