@@ -118,6 +118,7 @@ const (
 	KindNone   ResultKind = iota
 	Same                  // the result is the value at From, whenever it is not nil
 	Release               // calling the result releases result N (-1: no other result); Of names the API
+	StopsTimer            // the same, and what is released is a timer or ticker
 	DerivedCtx            // the result is a context that ends when the one at From ends; Of names the API
 	Endless               // the result is a context that never ends by itself nor by a parent
 	FreshChan             // a channel made by the call; N is its capacity, -1 if unknown, From its capacity's parameter
@@ -130,7 +131,7 @@ const (
 )
 
 var kindNames = [numKinds]string{
-	"none", "same", "release", "derived ctx", "endless ctx", "fresh chan", "fresh timer", "fresh ticker", "fresh after", "not nil",
+	"none", "same", "release", "stops timer", "derived ctx", "endless ctx", "fresh chan", "fresh timer", "fresh ticker", "fresh after", "not nil",
 }
 
 // String returns the name of the kind.
@@ -156,7 +157,7 @@ func (r ResultFact) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "result%d %s", r.Index, r.Kind)
 	switch {
-	case r.Kind == Release && r.N >= 0:
+	case (r.Kind == Release || r.Kind == StopsTimer) && r.N >= 0:
 		fmt.Fprintf(&b, " result%d", r.N)
 	case r.Kind == FreshChan:
 		fmt.Fprintf(&b, " cap %d", r.N)

@@ -347,10 +347,14 @@ func Ticker() *time.Ticker { return time.NewTicker(1) }
 
 // result0 fresh ticker of time.NewTicker
 // result0 not nil
-// result1 release result0 of time.NewTicker
+// result1 stops timer result0 of time.NewTicker
 // result1 not nil
 // must stop result0 later by result1
 func TickerStop() (*time.Ticker, func()) { t := time.NewTicker(1); return t, t.Stop }
+
+// result0 stops timer of time.NewTicker
+// result0 not nil
+func OnlyStop() func() { _, stop := TickerStop(); return func() { stop() } }
 
 // result0 fresh chan cap 1
 // result0 not nil

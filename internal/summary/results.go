@@ -157,7 +157,7 @@ func (f *family) calleeResult(call *ssa.Call, i, k int, ret *ssa.Return) []fact.
 			continue // followed already; or somebody else can release it
 		}
 		r.Index = k
-		if r.Kind == fact.Release {
+		if r.Kind == fact.Release || r.Kind == fact.StopsTimer {
 			r.N = f.returnedWith(call, r.N, ret)
 		}
 		r.From = f.fromCaller(t, r.From)
@@ -169,7 +169,7 @@ func (f *family) calleeResult(call *ssa.Call, i, k int, ret *ssa.Return) []fact.
 // isHandle reports whether results of the kind have to be released.
 func isHandle(k fact.ResultKind) bool {
 	switch k {
-	case fact.Release, fact.FreshTimer, fact.FreshTicker, fact.FreshAfter:
+	case fact.Release, fact.StopsTimer, fact.FreshTimer, fact.FreshTicker, fact.FreshAfter:
 		return true
 	}
 	return false
@@ -276,10 +276,10 @@ func (f *family) release(op fact.Op, root any, k int, ret *ssa.Return) (fact.Res
 	}
 	for _, r := range f.calleeResult(call, i, k, ret) {
 		switch {
-		case op == fact.Call && r.Kind == fact.Release:
+		case op == fact.Call && (r.Kind == fact.Release || r.Kind == fact.StopsTimer):
 			return r, true
 		case op == fact.Stop && (r.Kind == fact.FreshTimer || r.Kind == fact.FreshTicker || r.Kind == fact.FreshAfter):
-			return fact.ResultFact{Index: k, Kind: fact.Release, N: f.returnedWith(call, i, ret), Of: r.Of}, true
+			return fact.ResultFact{Index: k, Kind: fact.StopsTimer, N: f.returnedWith(call, i, ret), Of: r.Of}, true
 		}
 	}
 	return fact.ResultFact{}, false

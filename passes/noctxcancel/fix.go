@@ -14,17 +14,17 @@ import (
 // fixes offers "defer cancel()" after the statement that makes the release
 // function. It is right if the function may be called when the maker returns:
 // no way out hands it on, and the context does not outlive the maker.
-func fixes(shape string, r release, v obligation.Verdict, s *site.Site) []analysis.SuggestedFix {
+func fixes(shape string, r obligation.Made, v obligation.Verdict, s *site.Site) []analysis.SuggestedFix {
 	switch shape {
 	case "discarded", "unused", "path":
 	default:
 		return nil
 	}
-	if v.Passed || outlives(r.ctx) {
+	if v.Passed || outlives(r.With) {
 		return nil
 	}
 	arg := ""
-	if r.of == "context.WithCancelCause" {
+	if r.Of == "context.WithCancelCause" {
 		arg = "nil"
 	}
 	blank := strings.TrimSuffix(noun(r), " function")

@@ -30,12 +30,12 @@ type judge struct {
 }
 
 // judge returns the finding about r, if there is one.
-func (j *judge) judge(r release) (report.Finding, bool) {
-	if r.value == nil || !valueflow.Used(r.value) {
+func (j *judge) judge(r obligation.Made) (report.Finding, bool) {
+	if r.Value == nil || !valueflow.Used(r.Value) {
 		return j.discarded(r)
 	}
 	v := j.checker.Check(j.handle(r))
-	end, ok := v.Worst(r.call.Parent())
+	end, ok := v.Worst(r.Call.Parent())
 	if !ok {
 		return j.deferredInLoop(r, v)
 	}
@@ -48,14 +48,14 @@ func (j *judge) judge(r release) (report.Finding, bool) {
 		f.Shape = "overwritten"
 	case len(v.Unread) > 0 && !v.Passed:
 		f.Shape = "unread"
-	case v.Released || v.Passed || v.UsedBy(r.call.Parent(), valueflow.Called):
+	case v.Released || v.Passed || v.UsedBy(r.Call.Parent(), valueflow.Called):
 		f.Shape = "path"
 	case v.Handed() != nil:
 		f.Shape = "callee"
 	default:
 		f.Shape = "unused"
 	}
-	if v.Handed() != nil && f.Shape == "path" && !v.Passed && !v.UsedBy(r.call.Parent(), valueflow.Called) {
+	if v.Handed() != nil && f.Shape == "path" && !v.Passed && !v.UsedBy(r.Call.Parent(), valueflow.Called) {
 		f.Shape = "callee"
 	}
 	if v.Consulted(end) {
@@ -66,7 +66,7 @@ func (j *judge) judge(r release) (report.Finding, bool) {
 }
 
 // discarded judges a release function that no variable keeps.
-func (j *judge) discarded(r release) (report.Finding, bool) {
+func (j *judge) discarded(r obligation.Made) (report.Finding, bool) {
 	if j.forProcess(r) {
 		return report.Finding{}, false
 	}
@@ -74,10 +74,10 @@ func (j *judge) discarded(r release) (report.Finding, bool) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Shape: "discarded", Confidence: j.confidence(r, paths.End{})}
-	if s := site.Of(j.pass, r.call, r.index); s.Name != "" && s.Name != "_" {
+	if s := site.Of(j.pass, r.Call, r.Index); s.Name != "" && s.Name != "_" {
 		f.Shape = "unused" // a variable has it, and _ = cancel silences the compiler
 	}
-	if r.of == "context.AfterFunc" {
+	if r.Of == "context.AfterFunc" {
 		f.Confidence = report.Low // often meant: the callback goes with its context
 	}
 	j.phrase(&f, r, obligation.Verdict{}, paths.End{})
@@ -86,23 +86,23 @@ func (j *judge) discarded(r release) (report.Finding, bool) {
 
 // forProcess reports whether r catches signals until the process ends: it is
 // made once in a process.
-func (j *judge) forProcess(r release) bool {
-	if r.of != "signal.NotifyContext" || paths.InLoop(r.call.Block()) {
+func (j *judge) forProcess(r obligation.Made) bool {
+	if r.Of != "signal.NotifyContext" || paths.InLoop(r.Call.Block()) {
 		return false
 	}
-	fn := r.call.Parent()
+	fn := r.Call.Parent()
 	return obligation.EndsProcess(fn) || j.stays.Launches.Runs(fn) == spawn.Process
 }
 
 // leaves reports whether a way out is taken before a pulled sequence has ended;
 // a context that nobody can cancel is a fault on every way out.
-func (j *judge) leaves(r release) bool {
+func (j *judge) leaves(r obligation.Made) bool {
 	over := newOver(r)
 	if over.next == nil {
 		return true
 	}
-	search := paths.Search{Fn: r.call.Parent(), Start: r.call, Branch: func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
-		if over.onBranch(cond, then, r.call.Parent()) {
+	search := paths.Search{Fn: r.Call.Parent(), Start: r.Call, Branch: func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
+		if over.onBranch(cond, then, r.Call.Parent()) {
 			return paths.Settled
 		}
 		return paths.Continue
@@ -112,13 +112,13 @@ func (j *judge) leaves(r release) bool {
 
 // confidence is low for a context that holds nothing: its parent never ends, so
 // that it is registered nowhere, it has no timer, and nobody waits for it.
-func (j *judge) confidence(r release, end paths.End) report.Confidence {
-	switch r.of {
+func (j *judge) confidence(r obligation.Made, end paths.End) report.Confidence {
+	switch r.Of {
 	case "context.WithCancel", "context.WithCancelCause":
 	default:
 		return report.Default
 	}
-	if r.name != r.of {
+	if r.Name != r.Of {
 		// A wrapper given a context that never ends: who waits for the new one
 		// is found where he waits.
 		if j.givenEndless(r) {
@@ -126,7 +126,7 @@ func (j *judge) confidence(r release, end paths.End) report.Confidence {
 		}
 		return report.Default
 	}
-	if j.endless(r.call.Common().Args[0]) && (r.ctx == nil || idle(r.ctx) || j.unseen(r, end)) {
+	if j.endless(r.Call.Common().Args[0]) && (r.With == nil || idle(r.With) || j.unseen(r, end)) {
 		return report.Low
 	}
 	return report.Default
@@ -134,13 +134,13 @@ func (j *judge) confidence(r release, end paths.End) report.Confidence {
 
 // unseen reports whether nobody has been given the context when control leaves
 // at end: it is followed like a handle that nothing releases.
-func (j *judge) unseen(r release, end paths.End) bool {
+func (j *judge) unseen(r obligation.Made, end paths.End) bool {
 	if end.At == nil {
 		return false
 	}
 	v := j.checker.Check(obligation.Handle{
-		Value:   r.ctx,
-		Made:    r.call,
+		Value:   r.With,
+		Made:    r.Call,
 		Release: func(*ssa.CallCommon, func(ssa.Value) bool) bool { return false },
 	})
 	return slices.ContainsFunc(v.Ends, func(e paths.End) bool { return e.At == end.At && e.Kind == end.Kind })
@@ -148,14 +148,14 @@ func (j *judge) unseen(r release, end paths.End) bool {
 
 // givenEndless reports whether a context that never ends, or an object that
 // holds one, is an argument of the call.
-func (j *judge) givenEndless(r release) bool {
-	for call := range valueflow.Calls(r.call.Parent()) {
+func (j *judge) givenEndless(r obligation.Made) bool {
+	for call := range valueflow.Calls(r.Call.Parent()) {
 		ctx, ok := call.(*ssa.Call)
 		if !ok || !j.endless(ctx) {
 			continue
 		}
 		flow := valueflow.From(ctx)
-		if slices.ContainsFunc(r.call.Common().Args, func(a ssa.Value) bool { return flow.Is(a) || flow.Holds(a) }) {
+		if slices.ContainsFunc(r.Call.Common().Args, func(a ssa.Value) bool { return flow.Is(a) || flow.Holds(a) }) {
 			return true
 		}
 	}
@@ -198,12 +198,12 @@ func idle(ctx ssa.Value) bool {
 
 // deferredInLoop judges a handle that every path releases: a deferred release
 // in a loop without bound comes too late.
-func (j *judge) deferredInLoop(r release, v obligation.Verdict) (report.Finding, bool) {
+func (j *judge) deferredInLoop(r obligation.Made, v obligation.Verdict) (report.Finding, bool) {
 	for _, d := range v.Deferred {
-		if d.Parent() != r.call.Parent() {
+		if d.Parent() != r.Call.Parent() {
 			continue
 		}
-		kind := paths.Loop(r.call.Block(), d.Block(), recurs)
+		kind := paths.Loop(r.Call.Block(), d.Block(), recurs)
 		if kind == paths.NoLoop {
 			continue
 		}
@@ -229,15 +229,15 @@ func recurs(ch ssa.Value) bool {
 }
 
 // handle describes r to the obligation checker.
-func (j *judge) handle(r release) obligation.Handle {
+func (j *judge) handle(r obligation.Made) obligation.Handle {
 	h := obligation.Handle{
-		Value: r.value,
-		Made:  r.call,
+		Value: r.Value,
+		Made:  r.Call,
 		Release: func(call *ssa.CallCommon, is func(ssa.Value) bool) bool {
 			return !call.IsInvoke() && is(call.Value)
 		},
 	}
-	home := r.call.Parent()
+	home := r.Call.Parent()
 	over := newOver(r)
 	h.Over = func(instr ssa.Instruction) bool { return over.at(instr, home) }
 	h.OverIf = func(cond ssa.Value, then bool) bool { return over.onBranch(cond, then, home) }
@@ -245,8 +245,8 @@ func (j *judge) handle(r release) obligation.Handle {
 }
 
 // phrase fills message, position, trail and fix.
-func (j *judge) phrase(f *report.Finding, r release, v obligation.Verdict, end paths.End) {
-	s := site.Of(j.pass, r.call, r.index)
+func (j *judge) phrase(f *report.Finding, r obligation.Made, v obligation.Verdict, end paths.End) {
+	s := site.Of(j.pass, r.Call, r.Index)
 	f.Pos, f.End = s.Pos, s.End
 	f.Trail = trail(r, v, end, s, f.Shape)
 	f.Message = message(f.Shape, r, v, s, j.where(end))

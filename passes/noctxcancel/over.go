@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/known"
+	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/valueflow"
 )
@@ -20,19 +21,19 @@ type over struct {
 }
 
 // newOver prepares the questions about r.
-func newOver(r release) *over {
-	o := &over{call: r.call}
-	switch r.of {
+func newOver(r obligation.Made) *over {
+	o := &over{call: r.Call}
+	switch r.Of {
 	case "iter.Pull", "iter.Pull2":
-		if r.ctx != nil {
-			o.next = valueflow.From(r.ctx)
+		if r.With != nil {
+			o.next = valueflow.From(r.With)
 		}
 		return o
 	}
-	if r.ctx != nil {
-		o.done = append(o.done, valueflow.From(r.ctx))
+	if r.With != nil {
+		o.done = append(o.done, valueflow.From(r.With))
 	}
-	for _, arg := range r.call.Common().Args {
+	for _, arg := range r.Call.Common().Args {
 		if known.IsContext(arg.Type()) {
 			o.done = append(o.done, valueflow.From(arg))
 		}

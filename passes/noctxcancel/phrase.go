@@ -12,9 +12,9 @@ import (
 )
 
 // noun says what the release function is called in messages.
-func noun(r release) string {
+func noun(r obligation.Made) string {
 	switch {
-	case strings.HasPrefix(r.of, "context.With"):
+	case strings.HasPrefix(r.Of, "context.With"):
 		return "cancel function"
 	default:
 		return "stop function"
@@ -22,8 +22,8 @@ func noun(r release) string {
 }
 
 // keeps says what stays if the release function is not called.
-func keeps(r release) string {
-	switch r.of {
+func keeps(r obligation.Made) string {
+	switch r.Of {
 	case "context.WithTimeout", "context.WithTimeoutCause", "context.WithDeadline", "context.WithDeadlineCause":
 		return "the context and its timer stay until the deadline"
 	case "context.AfterFunc":
@@ -37,15 +37,15 @@ func keeps(r release) string {
 }
 
 // message says what is lost, where, and what stays.
-func message(shape string, r release, v obligation.Verdict, s *site.Site, where string) string {
-	what := fmt.Sprintf("the %s of %s", noun(r), r.name)
+func message(shape string, r obligation.Made, v obligation.Verdict, s *site.Site, where string) string {
+	what := fmt.Sprintf("the %s of %s", noun(r), r.Name)
 	if s.Name != "" && s.Name != "_" {
-		what = fmt.Sprintf("%s, the %s of %s,", s.Name, noun(r), r.name)
+		what = fmt.Sprintf("%s, the %s of %s,", s.Name, noun(r), r.Name)
 	}
 	var why string
 	switch shape {
 	case "discarded":
-		what = fmt.Sprintf("the %s of %s", noun(r), r.name)
+		what = fmt.Sprintf("the %s of %s", noun(r), r.Name)
 		why = "is discarded and can never be called"
 	case "unused":
 		why = "is never called"
@@ -70,8 +70,8 @@ func message(shape string, r release, v obligation.Verdict, s *site.Site, where 
 }
 
 // trail tells the story: made here, dropped there, left there.
-func trail(r release, v obligation.Verdict, end paths.End, s *site.Site, shape string) []report.Step {
-	steps := []report.Step{{Pos: s.Pos, End: s.End, Role: report.Made, Text: r.name + " is called"}}
+func trail(r obligation.Made, v obligation.Verdict, end paths.End, s *site.Site, shape string) []report.Step {
+	steps := []report.Step{{Pos: s.Pos, End: s.End, Role: report.Made, Text: r.Name + " is called"}}
 	if shape == "loopdefer" {
 		return append(steps, report.Step{Pos: end.At.Pos(), Role: report.Note, Text: "defers the " + noun(r) + " in every turn of the loop"})
 	}

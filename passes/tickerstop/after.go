@@ -21,12 +21,12 @@ import (
 // afterFunc judges a call of time.AfterFunc. A timer that is kept has to be
 // stopped on every way out. One that is dropped is one-shot by intent: it
 // counts if many can be pending at a time, each for long or with a request.
-func (j *judge) afterFunc(m made) (report.Finding, bool) {
+func (j *judge) afterFunc(m obligation.Made) (report.Finding, bool) {
 	if f, ok := j.rearms(m); ok {
 		return f, true
 	}
-	s := site.Of(j.pass, m.call, m.index)
-	if m.value != nil && valueflow.Used(m.value) {
+	s := site.Of(j.pass, m.Call, m.Index)
+	if m.Value != nil && valueflow.Used(m.Value) {
 		v, end, lost := j.check(m)
 		if !lost {
 			return report.Finding{}, false
@@ -40,19 +40,19 @@ func (j *judge) afterFunc(m made) (report.Finding, bool) {
 	}
 	f := report.Finding{Shape: "request", Confidence: report.Low}
 	reason := "is dropped: nothing can stop its callback"
-	if per := perCall(m.call); per != "" {
-		d, constant := delay(m.call)
+	if per := perCall(m.Call); per != "" {
+		d, constant := delay(m.Call)
 		switch {
 		case constant && d >= long:
 			f.Confidence = report.Default
 			reason = fmt.Sprintf("is dropped, one for every %s, and runs for %v", per, d)
-		case capturesRequest(callback(m.call)):
+		case capturesRequest(callback(m.Call)):
 			f.Confidence = report.Default
 			reason = fmt.Sprintf("is dropped, one for every %s, and its callback keeps the request", per)
 		}
 	}
 	j.phrase(&f, m, s, obligation.Verdict{}, paths.End{})
-	f.Message = fmt.Sprintf("the timer of %s %s; %s", m.name, reason, keeps(m))
+	f.Message = fmt.Sprintf("the timer of %s %s; %s", m.Name, reason, keeps(m))
 	return f, true
 }
 
@@ -130,9 +130,9 @@ func capturesRequest(f ssa.Value) bool {
 
 // rearms judges a callback that starts itself again on each of its ways out:
 // it never ends unless something stops the timer.
-func (j *judge) rearms(m made) (report.Finding, bool) {
-	body := body(callback(m.call))
-	if body == nil || m.call.Parent() == body || !j.startedMany(m.call) {
+func (j *judge) rearms(m obligation.Made) (report.Finding, bool) {
+	body := body(callback(m.Call))
+	if body == nil || m.Call.Parent() == body || !j.startedMany(m.Call) {
 		return report.Finding{}, false
 	}
 	var again ssa.Instruction
@@ -147,12 +147,12 @@ func (j *judge) rearms(m made) (report.Finding, bool) {
 	if again == nil || len(res.Ends) > 0 || res.Truncated || j.stoppedSomewhere(m, again) {
 		return report.Finding{}, false
 	}
-	s := site.Of(j.pass, m.call, m.index)
+	s := site.Of(j.pass, m.Call, m.Index)
 	f := report.Finding{Shape: "rearm", Pos: s.Pos, End: s.End}
 	f.Message = fmt.Sprintf("the callback of %s always starts itself again (line %d) and nothing stops the timer: it never ends",
-		m.name, j.pass.Fset.Position(again.Pos()).Line)
+		m.Name, j.pass.Fset.Position(again.Pos()).Line)
 	f.Trail = []report.Step{
-		{Pos: s.Pos, End: s.End, Role: report.Made, Text: m.name + " is called"},
+		{Pos: s.Pos, End: s.End, Role: report.Made, Text: m.Name + " is called"},
 		{Pos: again.Pos(), Role: report.Stays, Text: "starts itself again on each of its ways out"},
 	}
 	return f, true
@@ -207,7 +207,7 @@ func boundMethod(fn *ssa.Function) *ssa.Function {
 
 // startsAgain reports whether the call starts the callback again: it resets the
 // timer that runs it, or hands it to AfterFunc anew.
-func (j *judge) startsAgain(call *ssa.Call, m made, fn *ssa.Function) bool {
+func (j *judge) startsAgain(call *ssa.Call, m obligation.Made, fn *ssa.Function) bool {
 	callee := call.Call.StaticCallee()
 	if callee == nil {
 		return false
@@ -215,16 +215,16 @@ func (j *judge) startsAgain(call *ssa.Call, m made, fn *ssa.Function) bool {
 	if callee.Name() == "Reset" && len(call.Call.Args) > 0 && known.IsTimer(call.Call.Args[0].Type()) {
 		return j.sameTimer(call.Call.Args[0], m)
 	}
-	return callee == m.call.Common().StaticCallee() && body(callback(call)) == fn
+	return callee == m.Call.Common().StaticCallee() && body(callback(call)) == fn
 }
 
 // sameTimer reports whether v is the timer that m makes, as far as it can be
 // followed through variables and fields of one name.
-func (j *judge) sameTimer(v ssa.Value, m made) bool {
-	if m.value == nil {
+func (j *judge) sameTimer(v ssa.Value, m obligation.Made) bool {
+	if m.Value == nil {
 		return false
 	}
-	flow := valueflow.From(m.value)
+	flow := valueflow.From(m.Value)
 	if flow.Is(v) {
 		return true
 	}
@@ -235,8 +235,8 @@ func (j *judge) sameTimer(v ssa.Value, m made) bool {
 // stoppedSomewhere reports whether any code of the package may stop the timer:
 // it calls Stop on a timer of the same variable or field, or on one that cannot
 // be told apart.
-func (j *judge) stoppedSomewhere(m made, again ssa.Instruction) bool {
-	timers := []ssa.Value{m.value}
+func (j *judge) stoppedSomewhere(m obligation.Made, again ssa.Instruction) bool {
+	timers := []ssa.Value{m.Value}
 	if call, ok := again.(*ssa.Call); ok {
 		timers = append(timers, call)
 	}

@@ -36,34 +36,34 @@ type judge struct {
 }
 
 // judge returns the finding about m, if there is one.
-func (j *judge) judge(m made) (report.Finding, bool) {
-	if m.kind == fact.FreshAfter {
+func (j *judge) judge(m obligation.Made) (report.Finding, bool) {
+	if m.Kind == fact.FreshAfter {
 		return j.afterFunc(m)
 	}
 	return j.missing(m)
 }
 
 // missing judges a ticker or timer that some way out does not stop.
-func (j *judge) missing(m made) (report.Finding, bool) {
-	if !stoppable(m) || m.value == nil && m.kind == fact.FreshTimer {
+func (j *judge) missing(m obligation.Made) (report.Finding, bool) {
+	if !stoppable(m) || m.Value == nil && m.Kind == fact.FreshTimer {
 		return report.Finding{}, false
 	}
-	if !j.old && m.kind == fact.FreshTimer {
+	if !j.old && m.Kind == fact.FreshTimer {
 		return report.Finding{}, false // collected; even before that it would go when it fires
 	}
-	s := site.Of(j.pass, m.call, m.index)
-	if m.kind == fact.FreshTimer && s.IsOperand() {
+	s := site.Of(j.pass, m.Call, m.Index)
+	if m.Kind == fact.FreshTimer && s.IsOperand() {
 		return report.Finding{}, false // time.NewTimer(d).C: the same as time.After
 	}
 	v, end, lost := j.check(m)
-	if !lost || j.servesProcess(m.call.Parent()) {
+	if !lost || j.servesProcess(m.Call.Parent()) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Shape: "ticker", Confidence: report.Default}
-	if m.kind == fact.FreshTimer {
+	if m.Kind == fact.FreshTimer {
 		f.Shape = "timer"
 	}
-	if !j.old || m.kind == fact.FreshTimer && !lasts(m) || v.Consulted(end) {
+	if !j.old || m.Kind == fact.FreshTimer && !lasts(m) || v.Consulted(end) {
 		f.Confidence = report.Low
 	}
 	j.phrase(&f, m, s, v, end)
@@ -72,28 +72,28 @@ func (j *judge) missing(m made) (report.Finding, bool) {
 
 // stoppable reports whether the result has a Stop method at all: the channel of
 // time.After or time.Tick has none.
-func stoppable(m made) bool {
-	if m.value == nil {
-		return m.kind == fact.FreshTicker
+func stoppable(m obligation.Made) bool {
+	if m.Value == nil {
+		return m.Kind == fact.FreshTicker
 	}
-	return !isChan(m.value)
+	return !isChan(m.Value)
 }
 
 // check follows the timer, and returns the way out to report.
-func (j *judge) check(m made) (v obligation.Verdict, end paths.End, lost bool) {
-	if m.value == nil {
+func (j *judge) check(m obligation.Made) (v obligation.Verdict, end paths.End, lost bool) {
+	if m.Value == nil {
 		return v, end, true
 	}
 	v = j.checker.Check(j.handle(m))
-	end, lost = v.Worst(m.call.Parent())
+	end, lost = v.Worst(m.Call.Parent())
 	return v, end, lost
 }
 
 // handle describes m to the obligation checker.
-func (j *judge) handle(m made) obligation.Handle {
-	h := obligation.Handle{Value: m.value, Made: m.call, Release: j.stops}
-	if m.kind == fact.FreshTimer {
-		fires := valueflow.From(valueflow.From(m.value).Owned()...)
+func (j *judge) handle(m obligation.Made) obligation.Handle {
+	h := obligation.Handle{Value: m.Value, Made: m.Call, Release: j.stops}
+	if m.Kind == fact.FreshTimer {
+		fires := valueflow.From(valueflow.From(m.Value).Owned()...)
 		h.Over = func(instr ssa.Instruction) bool { return isReceive(instr, fires) }
 		h.OverIf = func(cond ssa.Value, then bool) bool {
 			s := paths.Selected(cond)
@@ -118,9 +118,9 @@ func (j *judge) stops(call *ssa.CallCommon, is func(ssa.Value) bool) bool {
 
 // lasts reports whether an unstopped one-shot timer counts: it is made again
 // and again, its delay is a minute or more, or is not constant.
-func lasts(m made) bool {
-	d, constant := delay(m.call)
-	return !constant || d >= long || paths.InLoop(m.call.Block())
+func lasts(m obligation.Made) bool {
+	d, constant := delay(m.Call)
+	return !constant || d >= long || paths.InLoop(m.Call.Block())
 }
 
 // servesProcess reports whether fn runs a bounded number of times in a process.
@@ -129,16 +129,16 @@ func (j *judge) servesProcess(fn *ssa.Function) bool {
 }
 
 // phrase fills message, position, trail and fix.
-func (j *judge) phrase(f *report.Finding, m made, s *site.Site, v obligation.Verdict, end paths.End) {
+func (j *judge) phrase(f *report.Finding, m obligation.Made, s *site.Site, v obligation.Verdict, end paths.End) {
 	f.Pos, f.End = s.Pos, s.End
-	f.Trail = []report.Step{{Pos: s.Pos, End: s.End, Role: report.Made, Text: m.name + " is called"}}
+	f.Trail = []report.Step{{Pos: s.Pos, End: s.End, Role: report.Made, Text: m.Name + " is called"}}
 	f.Trail = append(f.Trail, v.Steps(end, noun(m), "stopping")...)
-	what := "the " + noun(m) + " of " + m.name
+	what := "the " + noun(m) + " of " + m.Name
 	if s.Name != "" && s.Name != "_" {
 		what = s.Name + ", " + what + ","
 	}
 	f.Message = fmt.Sprintf("%s %s; %s", what, j.why(v, end), keeps(m))
-	if m.value != nil && !v.Passed && !runsOn(v) {
+	if m.Value != nil && !v.Passed && !runsOn(v) {
 		f.Fixes = s.DeferFix("", func(name string) string { return name + ".Stop()" })
 	}
 }
@@ -174,16 +174,16 @@ func (j *judge) why(v obligation.Verdict, end paths.End) string {
 }
 
 // noun says what the timer is called in messages.
-func noun(m made) string {
-	if m.kind == fact.FreshTicker {
+func noun(m obligation.Made) string {
+	if m.Kind == fact.FreshTicker {
 		return "ticker"
 	}
 	return "timer"
 }
 
 // keeps says what stays if it is not stopped.
-func keeps(m made) string {
-	switch m.kind {
+func keeps(m obligation.Made) string {
+	switch m.Kind {
 	case fact.FreshTicker:
 		return "before Go 1.23 it is never collected"
 	case fact.FreshAfter:

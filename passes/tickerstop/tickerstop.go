@@ -12,10 +12,8 @@ import (
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/report"
-	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/stay"
 	"github.com/leaklint/leaklint/internal/summary"
-	"github.com/leaklint/leaklint/internal/valueflow"
 	"github.com/leaklint/leaklint/internal/visible"
 )
 
@@ -49,7 +47,7 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 		if fn.Synthetic != "" {
 			continue // the package initialiser: made once for the process
 		}
-		for _, m := range madeIn(fn, sum) {
+		for _, m := range obligation.MadeIn(fn, sum.Func, fact.FreshTicker, fact.FreshTimer, fact.FreshAfter) {
 			if f, ok := j.judge(m); ok {
 				findings = append(findings, f)
 			}
@@ -74,44 +72,4 @@ func newJudge(pass *analysis.Pass, sum *summary.Result, stays *stay.Result) *jud
 			},
 		},
 	}
-}
-
-// A made is one call that makes a timer or ticker.
-type made struct {
-	call  ssa.CallInstruction
-	name  string // what is called: "time.NewTicker"
-	kind  fact.ResultKind
-	index int
-	value ssa.Value // the timer; nil if the call's result is dropped
-}
-
-// madeIn lists the calls in fn that make timers and tickers, in block order.
-func madeIn(fn *ssa.Function, sum *summary.Result) []made {
-	var list []made
-	for call := range valueflow.Calls(fn) {
-		callee := site.Callee(call)
-		if callee == nil {
-			continue
-		}
-		f, ok := sum.Func(callee)
-		if !ok {
-			continue
-		}
-		for _, r := range f.Results {
-			switch r.Kind {
-			case fact.FreshTicker, fact.FreshTimer, fact.FreshAfter:
-				list = append(list, newMade(call, callee, r))
-			}
-		}
-	}
-	return list
-}
-
-// newMade finds the value that the call's result becomes.
-func newMade(call ssa.CallInstruction, callee *types.Func, r fact.ResultFact) made {
-	m := made{call: call, name: site.NameOf(callee, call.Parent()), kind: r.Kind, index: r.Index}
-	if c, ok := call.(*ssa.Call); ok {
-		m.value = valueflow.Result(c, r.Index)
-	}
-	return m
 }
