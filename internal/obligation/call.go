@@ -31,7 +31,7 @@ func (t *trace) call(st *paths.State, call ssa.CallInstruction) paths.Effect {
 				st.Mark(paths.Mark{Kind: out, V: what})
 			}
 		}
-	} else if t.leave(st, common.Value) == paths.Settled {
+	} else if !t.looks(call) && t.leave(st, common.Value) == paths.Settled {
 		return paths.Settled
 	}
 	effect := paths.Continue
@@ -41,6 +41,11 @@ func (t *trace) call(st *paths.State, call ssa.CallInstruction) paths.Effect {
 		}
 	}
 	return effect
+}
+
+// looks reports whether a method call leaves its receiver with nobody.
+func (t *trace) looks(call ssa.CallInstruction) bool {
+	return t.handle.Looks != nil && t.handle.Looks(call)
 }
 
 // addDefer notes a deferred release, once.

@@ -42,7 +42,9 @@ type Handle struct {
 	Release func(call *ssa.CallCommon, is func(ssa.Value) bool) bool
 	// Over reports whether nothing is left to release after the instruction.
 	Over func(ssa.Instruction) bool
-	// OverIf is the same for a side of a branch.
+	// Looks reports whether a method call on the handle leaves it with nobody; nil: none.
+	Looks func(ssa.CallInstruction) bool
+	// OverIf is the same as Over for a side of a branch.
 	OverIf func(cond ssa.Value, then bool) bool
 }
 

@@ -21,8 +21,10 @@ import (
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/owner"
+	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/spawn"
 	"github.com/leaklint/leaklint/internal/summary"
+	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
 // Analyzer finds the goroutines of a package that stay.
@@ -61,6 +63,9 @@ type Loop struct {
 	Launch          // the one that shows the leak best
 	Owner    string // the pass that reports it
 	Launches int    // how many sites lead to it
+	// Signals reports whether it waits only for what is delivered to the process
+	// as a whole: one such goroutine in a process is meant.
+	Signals bool
 }
 
 // A Watcher is a goroutine whose only way out is the end of a context.
@@ -88,7 +93,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Local: res.Launches.Local,
 		Ends:  func(fn *types.Func) (fact.End, fact.Escapes) { return endOf(sum, fn) },
 	})
-	res.findLoops()
+	res.findLoops(sum)
 	res.findWatchers()
 	return res, nil
 }
@@ -101,12 +106,20 @@ func endOf(sum *summary.Result, fn *types.Func) (fact.End, fact.Escapes) {
 	return fact.Returns, 0
 }
 
+// placeOf names argument arg of a call of fn, counted as in SSA.
+func placeOf(fn *types.Func, arg int) fact.Place {
+	switch {
+	case fn.Signature().Recv() == nil:
+		return fact.Param(arg, "")
+	case arg == 0:
+		return fact.Recv("")
+	}
+	return fact.Param(arg-1, "")
+}
+
 // runs says what a function of another package does with argument arg.
 func runs(sum *summary.Result, fn *types.Func, arg int) spawn.Runs {
-	place := fact.Param(arg, "")
-	if fn.Signature().Recv() != nil {
-		place = fact.Param(arg-1, "")
-	}
+	place := placeOf(fn, arg)
 	api, isKnown := known.Lookup(fn)
 	if isKnown && api.PerRequest {
 		return spawn.OnNewMany
@@ -180,7 +193,7 @@ func runsEffect(e fact.Effect) spawn.Runs {
 
 // findLoops collects the endless loops of all goroutines that are not excused. A loop that many goroutines get into is one entry, with
 // the launch that shows it best.
-func (r *Result) findLoops() {
+func (r *Result) findLoops(sum *summary.Result) {
 	found := make(map[*ssa.BasicBlock]*Loop)
 	for _, s := range r.Launches.Sites {
 		for _, body := range s.Bodies {
@@ -189,6 +202,7 @@ func (r *Result) findLoops() {
 	}
 	for _, l := range r.Loops {
 		l.Owner = owner.Of(owner.Shape{Endless: l.Empty == nil, Empty: l.Empty != nil, Timer: timerOnly(l.Loop)})
+		l.Signals = signalsOnly(l.Loop, sum)
 	}
 }
 
@@ -222,6 +236,39 @@ func (r *Result) onlyTest(l Launch, stays *ssa.Function) bool {
 func timerOnly(l *endless.Loop) bool {
 	waits := l.Waits()
 	return len(waits) > 0 && !slices.ContainsFunc(waits, func(w endless.Wait) bool { return w.Kind != endless.Timer })
+}
+
+// signalsOnly reports whether a loop waits, and only for channels on which code
+// of another package sends for ever, waiting for nobody: os/signal.
+func signalsOnly(l *endless.Loop, sum *summary.Result) bool {
+	waits := l.Waits()
+	return len(waits) > 0 && !slices.ContainsFunc(waits, func(w endless.Wait) bool {
+		return w.Kind != endless.Channel || !delivers(spawn.Origin(w.Chan), sum)
+	})
+}
+
+// delivers reports whether a channel is handed to a function that has a
+// goroutine poll it with sends, without end.
+func delivers(ch ssa.Value, sum *summary.Result) bool {
+	for _, u := range valueflow.From(ch).Uses {
+		if u.Kind != valueflow.Argument || u.Index < 0 || u.Inside {
+			continue
+		}
+		fn := site.Callee(u.Call())
+		if fn == nil {
+			continue
+		}
+		f, ok := sum.Func(fn)
+		if !ok {
+			continue
+		}
+		for _, e := range f.EffectsOn(placeOf(fn, u.Index)) {
+			if e.Op == fact.Poll && e.Where == fact.Spawned && e.Hi == fact.Many {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // excused reports whether a goroutine may go round for ever: it lives as long

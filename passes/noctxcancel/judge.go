@@ -142,6 +142,7 @@ func (j *judge) unseen(r obligation.Made, end paths.End) bool {
 		Value:   r.With,
 		Made:    r.Call,
 		Release: func(*ssa.CallCommon, func(ssa.Value) bool) bool { return false },
+		Looks:   func(call ssa.CallInstruction) bool { return looks(call, r.call.Parent()) },
 	})
 	return slices.ContainsFunc(v.Ends, func(e paths.End) bool { return e.At == end.At && e.Kind == end.Kind })
 }
@@ -184,12 +185,43 @@ func (j *judge) endless(v ssa.Value) bool {
 // waited for by nobody.
 func idle(ctx ssa.Value) bool {
 	for _, u := range valueflow.From(ctx).Uses {
-		if u.Kind == valueflow.Argument && u.Index < 0 {
-			if m := u.Call().Common().Method.Name(); m == "Err" || m == "Value" || m == "Deadline" {
-				continue
-			}
+		if u.Kind == valueflow.Argument && u.Index < 0 && looks(u.Call(), ctx.Parent()) {
+			continue
 		}
 		if u.Kind != valueflow.Tested && u.Kind != valueflow.Captured {
+			return false
+		}
+	}
+	return true
+}
+
+// looks reports whether a method call on a context makes nobody wait for it who
+// could still be there when its maker, home, has returned.
+func looks(call ssa.CallInstruction, home *ssa.Function) bool {
+	switch call.Common().Method.Name() {
+	case "Err", "Value", "Deadline":
+		return true
+	case "Done":
+		done, ok := call.(*ssa.Call)
+		return ok && call.Parent() == home && onlyReceived(done)
+	}
+	return false
+}
+
+// onlyReceived reports whether all uses of a channel are receives where it is made.
+func onlyReceived(ch ssa.Value) bool {
+	for _, ref := range *ch.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Select:
+			if slices.ContainsFunc(ref.States, func(s *ssa.SelectState) bool { return s.Send == ch }) {
+				return false
+			}
+		case *ssa.ChangeType:
+			if !onlyReceived(ref) {
+				return false
+			}
+		default:
 			return false
 		}
 	}

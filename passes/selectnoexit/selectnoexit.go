@@ -59,8 +59,11 @@ func loopFinding(pass *analysis.Pass, l *stay.Loop, signals []stay.Signal) repor
 		Goroutine:  goroutine(l.Site),
 		Confidence: confidence(l.Site),
 	}
-	if l.Empty != nil {
+	switch {
+	case l.Empty != nil:
 		f.Confidence = report.Default // it can never proceed, be it one or many
+	case l.Signals:
+		f.Confidence = report.Low // as a rule there is one in a process
 	}
 	f.Message = fmt.Sprintf("%s: %s", src.what, leftBehind(l.Launch))
 	if reason := hand.reason(); reason != "" {

@@ -226,15 +226,17 @@ func notStarted(n int) (*worker, error) {
 	return w, nil
 }
 
-// The goroutine has it.
+// The goroutine waits for it.
 func started(n int) (*worker, error) {
 	ctx, cancel := context.WithCancel(context.Background()) // want noctxcancel/path/vet:"not called"
-	go do(ctx)
+	go wait(ctx)
 	if n == 0 {
 		return nil, errClosed
 	}
 	return &worker{ctx: ctx, cancel: cancel}, nil
 }
+
+func wait(ctx context.Context) { <-ctx.Done() }
 
 func (w *worker) run() { <-w.ctx.Done() }
 

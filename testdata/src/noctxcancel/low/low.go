@@ -54,3 +54,42 @@ func retry(parent context.Context) error {
 		}
 	}
 }
+
+// Only the maker waits for the context, which it uses as a signal: once it has
+// returned nobody does.
+func signalled(read func() error, tick <-chan int) bool {
+	done, cancel := context.WithCancel(context.Background()) // want noctxcancel/callee/low:"can leave without calling it"
+	go func() {
+		if read() != nil {
+			return
+		}
+		cancel()
+	}()
+	select {
+	case <-tick:
+		return false
+	case <-done.Done():
+		return true
+	}
+}
+
+// Another goroutine waits for it, too.
+func signalledTwo(read func() error, tick <-chan int, closed func()) bool {
+	done, cancel := context.WithCancel(context.Background()) // want noctxcancel/callee:"can leave without calling it"
+	go func() {
+		if read() != nil {
+			return
+		}
+		cancel()
+	}()
+	go func() {
+		<-done.Done()
+		closed()
+	}()
+	select {
+	case <-tick:
+		return false
+	case <-done.Done():
+		return true
+	}
+}

@@ -3,7 +3,11 @@ package low
 
 //leaktest:flags -confidence=low
 
-import "context"
+import (
+	"context"
+	"os"
+	"os/signal"
+)
 
 // Nobody knows how often the callback runs.
 func Register(on func(func()), in chan int) {
@@ -58,3 +62,15 @@ func until(ctx context.Context) { <-ctx.Done() }
 
 // ok: which ctx a starter passes is not looked at.
 func Started(ctx context.Context) { start(ctx, until) }
+
+// What the process is told goes to one goroutine, as a rule.
+func Reload(load func()) {
+	ch := make(chan os.Signal, 1)
+	signal.Notify(ch, os.Interrupt)
+	go func() {
+		for { // want selectnoexit/loop/low:"every call of Reload leaves a goroutine behind"
+			<-ch
+			load()
+		}
+	}()
+}
