@@ -142,7 +142,7 @@ func (j *judge) unseen(r obligation.Made, end paths.End) bool {
 		Value:   r.With,
 		Made:    r.Call,
 		Release: func(*ssa.CallCommon, func(ssa.Value) bool) bool { return false },
-		Looks:   func(call ssa.CallInstruction) bool { return looks(call, r.call.Parent()) },
+		Looks:   func(call ssa.CallInstruction) bool { return looks(call, r.Call.Parent()) },
 	})
 	return slices.ContainsFunc(v.Ends, func(e paths.End) bool { return e.At == end.At && e.Kind == end.Kind })
 }
