@@ -2,6 +2,7 @@ package noctxcancel
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -210,22 +211,10 @@ func looks(call ssa.CallInstruction, home *ssa.Function) bool {
 
 // onlyReceived reports whether all uses of a channel are receives where it is made.
 func onlyReceived(ch ssa.Value) bool {
-	for _, ref := range *ch.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.UnOp, *ssa.DebugRef:
-		case *ssa.Select:
-			if slices.ContainsFunc(ref.States, func(s *ssa.SelectState) bool { return s.Send == ch }) {
-				return false
-			}
-		case *ssa.ChangeType:
-			if !onlyReceived(ref) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(valueflow.From(ch).Uses, func(u valueflow.Use) bool {
+		recv, ok := u.Instr.(*ssa.UnOp)
+		return !ok || recv.Op != token.ARROW
+	})
 }
 
 // deferredInLoop judges a handle that every path releases: a deferred release
