@@ -26,7 +26,7 @@ type options struct {
 	fix        bool
 	diff       bool
 	standalone bool
-	debug      bool
+	debug      debugMode
 	exitZero   bool
 
 	analyzers []*analysis.Analyzer // those that the switches leave
@@ -57,7 +57,7 @@ func parseArgs(analyzers []*analysis.Analyzer, args []string) (*options, error) 
 	if len(o.patterns) == 0 {
 		o.patterns = []string{"."}
 	}
-	o.standalone = o.standalone || o.debug
+	o.standalone = o.standalone || o.debug != debugOff
 	o.toolFlags = tools.canonical()
 	o.analyzers = tools.selected(analyzers)
 	return o, o.check()
@@ -82,7 +82,7 @@ func (o *options) flagSet(analyzers []*analysis.Analyzer) (*flag.FlagSet, *toolF
 	fs.BoolVar(&o.fix, "fix", false, "apply the fixes of the findings and show the findings that remain")
 	fs.BoolVar(&o.diff, "diff", false, "show what -fix would change and change nothing")
 	fs.BoolVar(&o.standalone, "standalone", false, "analyse in this process, without the go command's cache")
-	fs.BoolVar(&o.debug, "debug", false, "print counters of the analysis to standard error (implies -standalone)")
+	fs.Var(&o.debug, "debug", "print to standard error how the analysis went (implies -standalone): counters\n\tand roots, or `what`: "+strings.Join(debugModes[2:], ", "))
 	fs.StringVar(&o.dir, "C", "", "change to `dir` first")
 	for _, f := range buildFlags {
 		add := func(s string) error {

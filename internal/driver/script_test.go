@@ -11,11 +11,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/leaklint/leaklint/internal/driver"
+	"github.com/leaklint/leaklint/passes/unbufsend"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"leaklint": func() { driver.Main(dropsAnalyzer, quietAnalyzer, spillsAnalyzer) },
+		"sends":    func() { driver.Main(unbufsend.Analyzer) },
 	})
 }
 

@@ -7,13 +7,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
-	"maps"
 	"os"
 	"slices"
 	"strings"
 	"sync"
-	"text/tabwriter"
-	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
@@ -67,9 +64,7 @@ func (t *target) checkAll(r *Report, o *options, src sources, v *view, debug io.
 	if err != nil {
 		return err
 	}
-	if o.debug {
-		writeCounters(debug, graph)
-	}
+	o.debug.write(debug, graph, v)
 	return r.addGraph(o, graph, pkgs)
 }
 
@@ -128,7 +123,10 @@ func (t *target) check(o *options, pkgs []*packages.Package) (*checker.Graph, er
 	if err := passes.Shown(analyzers); err != nil {
 		return nil, err
 	}
-	if o.debug {
+	if o.debug != debugOff {
+		if err := o.debug.prepare(); err != nil {
+			return nil, err
+		}
 		analyzers = withRequired(analyzers) // only results of roots are kept
 	}
 	type outcome struct {
@@ -193,45 +191,4 @@ func (r *Report) addGraph(o *options, graph *checker.Graph, pkgs []*packages.Pac
 	}
 	r.add(res, asked, loc)
 	return nil
-}
-
-// A counting result of an analyzer tells -debug what it counted.
-type counting interface{ Counters() map[string]int }
-
-// writeCounters prints what each analyzer took, found and counted.
-func writeCounters(w io.Writer, graph *checker.Graph) {
-	type row struct {
-		packages, findings int
-		time               time.Duration
-		counters           map[string]int
-	}
-	rows := make(map[string]*row)
-	for act := range graph.All() {
-		r := rows[act.Analyzer.Name]
-		if r == nil {
-			r = &row{counters: make(map[string]int)}
-			rows[act.Analyzer.Name] = r
-		}
-		r.packages++
-		r.time += act.Duration
-		if act.IsRoot {
-			r.findings += len(act.Diagnostics)
-		}
-		if c, ok := act.Result.(counting); ok {
-			for name, n := range c.Counters() {
-				r.counters[name] += n
-			}
-		}
-	}
-	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(tw, "analyzer\tpackages\tfindings\ttime\tcounters")
-	for _, name := range slices.Sorted(maps.Keys(rows)) {
-		r := rows[name]
-		var counters []string
-		for _, c := range slices.Sorted(maps.Keys(r.counters)) {
-			counters = append(counters, fmt.Sprintf("%s=%d", c, r.counters[c]))
-		}
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%v\t%s\n", name, r.packages, r.findings, r.time.Round(time.Millisecond), strings.Join(counters, " "))
-	}
-	_ = tw.Flush()
 }

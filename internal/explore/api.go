@@ -18,6 +18,8 @@ type Options struct {
 	// Unreduced turns off every reduction that could lose a leak: loads,
 	// stores and all local steps of different goroutines interleave.
 	Unreduced bool
+	// Ledger asks for Help and By in the verdicts on operations.
+	Ledger bool
 }
 
 // A Budget bounds one root (docs/design.md section 8.3).
@@ -68,6 +70,11 @@ const (
 type OpVerdict struct {
 	Site    Site
 	Verdict Verdict
+	// Help says whether goroutines got past it with help from outside, By
+	// which instruction of the program let others have the primitive, or lost
+	// it; its Func is prog.NoFunc if that is not known.
+	Help Help
+	By   Site
 }
 
 // A Site is an instruction.

@@ -151,6 +151,7 @@ func (m *machine) stepComm(g *gor, in *instr) outcome {
 	}
 	a := m.alts[n]
 	m.assume(a.assume, in, a.c)
+	m.helpsAlt(in, a)
 	return m.takeAlt(g, in, a)
 }
 
@@ -378,6 +379,7 @@ func (m *machine) takeSend(g *gor, in *instr, a alt, val value) outcome {
 		hin := m.instr(h)
 		h.flags &^= gGap | gChoice
 		m.markMoved(a.who)
+		m.pass(hin)
 		m.event(g, in, a.c, a.who)
 		m.afterComm(h, hin, a.whose, val, valTrue)
 		if m.faults&faultHalfMeet != 0 {

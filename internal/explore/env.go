@@ -52,6 +52,7 @@ func (m *machine) envHelps(ob *object, op prog.EnvOps, in *instr) bool {
 		return false
 	}
 	m.assume(envAssume(known, op, prog.AssumeEnvOperates), in, 0)
+	m.helps(in, ob, op)
 	return true
 }
 
@@ -104,6 +105,7 @@ func (m *machine) stepMay(g *gor, in *instr) outcome {
 		n := ob.env / one & (1<<envMayBits - 1)
 		switch {
 		case in.op == prog.OpMay && n < 1<<envMayBits-1:
+			m.opens(ob, envOpsMask<<envOpenShift)
 			ob.env += one
 		case in.op == prog.OpEndMay && n > 0:
 			ob.env -= one
@@ -152,6 +154,7 @@ func (m *machine) spread(v value, bits, inner uint64, deep bool) {
 	switch ob.kind {
 	case kClosure:
 		if !deep {
+			m.opens(ob, bits)
 			ob.env |= bits // once is enough, and looking ahead is slow
 			m.callable(v, bits)
 			return
@@ -159,6 +162,7 @@ func (m *machine) spread(v value, bits, inner uint64, deep bool) {
 	case uint8(Context):
 		bits &^= uint64(prog.EnvCancel) << envOpenShift // nobody cancels through a Context
 	}
+	m.opens(ob, bits)
 	ob.env |= bits
 	for i, w := range ob.f {
 		if w.isRef() && (deep || ob.kind != uint8(Memory) || m.exported(ob, i)) {
@@ -183,6 +187,7 @@ func (m *machine) callable(v value, bits uint64) {
 func (m *machine) willBody(fn int, captured, args []value) {
 	for _, w := range m.lookAhead(fn, captured, args) {
 		if w.obj >= 0 && w.obj < len(m.st.objs) {
+			m.opens(&m.st.objs[w.obj], envOpsMask<<envOpenShift)
 			m.st.objs[w.obj].env |= uint64(w.env()) << envOpenShift
 		}
 	}

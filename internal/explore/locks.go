@@ -68,6 +68,7 @@ func (m *machine) unknownPrim(g *gor, in *instr, v value) outcome {
 	case vLost:
 		m.assume(prog.AssumeIgnorance, in, 0)
 	}
+	m.helpsUnknown(in, v.kind() == vLost)
 	m.event(g, in, -1, -1)
 	return m.next(g)
 }

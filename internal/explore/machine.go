@@ -48,6 +48,7 @@ type machine struct {
 	moved  uint16 // goroutines, by id, that made a step
 	cost   cost
 	trace  *tracer // nil unless a witness is being written
+	notes  *notes  // nil unless the ledger is asked for
 	force  *ahead  // nil unless looking ahead
 	back   int     // backward jumps since the transition began
 	unseen bool    // looking ahead met a bound
@@ -190,7 +191,11 @@ func (m *machine) step(i int) outcome {
 		}
 	}
 	f := stepFuncs[in.op]
-	return f(m, g, in)
+	out := f(m, g, in)
+	if m.notes != nil && out == oDone && blocking[in.op] {
+		m.pass(in)
+	}
+	return out
 }
 
 // stepFuncs is indexed by operation.

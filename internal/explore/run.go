@@ -75,6 +75,9 @@ func (r *runner) machine(b Budget) *machine {
 // attempt explores once and adds the leaks found.
 func (r *runner) attempt(b Budget) {
 	m := r.machine(b)
+	if r.o.Ledger {
+		m.notes = newNotes(r.c)
+	}
 	gr := m.fromStart(b.States)
 	r.res.States += gr.size() - 2
 	r.res.Truncated = gr.cut
@@ -83,7 +86,7 @@ func (r *runner) attempt(b Budget) {
 	if some {
 		a.findStays()
 	}
-	r.ledger(gr, a)
+	r.ledger(gr, a, m.notes)
 	if !some {
 		return
 	}
@@ -115,7 +118,7 @@ var blocking = map[prog.Op]bool{
 }
 
 // ledger writes down what became of every blocking operation.
-func (r *runner) ledger(gr *graph, a *analysis) {
+func (r *runner) ledger(gr *graph, a *analysis, n *notes) {
 	verdicts := make([]Verdict, r.c.sites())
 	for s := 2; s < gr.size(); s++ {
 		doomed := a.doomed(s)
@@ -135,7 +138,7 @@ func (r *runner) ledger(gr *graph, a *analysis) {
 		for i := range r.c.funcs[f].code {
 			in := &r.c.funcs[f].code[i]
 			if blocking[in.op] {
-				r.res.Ops = append(r.res.Ops, OpVerdict{r.c.site(in.site), verdicts[in.site]})
+				r.res.Ops = append(r.res.Ops, n.on(r.c.site(in.site), in.site, verdicts[in.site], gr.cut))
 			}
 		}
 	}

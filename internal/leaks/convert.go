@@ -42,6 +42,9 @@ func (t *teller) convert(l *explore.Leak) Leak {
 	for _, v := range append(append([]explore.Blocked(nil), l.Rest...), l.Victims...) {
 		kind, _ := operation(t.u, &v)
 		victim := Victim{Op: kind, Pos: t.pos(v.Site)}
+		if in := source(t.u, v.At); in != nil {
+			victim.at = in.Pos()
+		}
 		if !v.Root {
 			victim.Launch = t.pos(v.Launch)
 		}

@@ -81,6 +81,7 @@ type Victim struct {
 	Op     Op
 	Pos    token.Pos
 	Launch token.Pos
+	at     token.Pos // of its instruction
 }
 
 // A SendCount is the number of sends on a channel from goroutines other than
@@ -129,7 +130,8 @@ type Entry struct {
 	Pos     token.Pos
 	Op      Op
 	Verdict Verdict
-	Why     string // the call that opens it, the place where its value is lost
+	Why     string    // the call that opens it, the place where its value is lost
+	At      token.Pos // where that stands; NoPos if Why says all
 }
 
 // A Verdict says what became of a blocking operation.

@@ -151,7 +151,7 @@ func affordable(instrs int) int {
 func (r *runner) exploreUnit(u *skeleton.Unit, states int) (stat RootStat) {
 	stat = RootStat{Func: u.Root, Instrs: u.Instrs}
 	if r.set.program {
-		stat.Program = u.Prog.String()
+		stat.Program = r.programText(u.Prog)
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -160,6 +160,7 @@ func (r *runner) exploreUnit(u *skeleton.Unit, states int) (stat RootStat) {
 	}()
 	res := explore.Run(u.Prog, explore.Options{
 		Budget: explore.Budget{States: states},
+		Ledger: r.set.ledger,
 		Confidence: func(op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
 			return confidence(u, op, assumed)
 		},
@@ -168,7 +169,6 @@ func (r *runner) exploreUnit(u *skeleton.Unit, states int) (stat RootStat) {
 	if res.Rung == 3 {
 		stat.Dropped = "over budget"
 	}
-	r.note(u, res)
 	r.runs = append(r.runs, newExploration(u, res))
 	return stat
 }

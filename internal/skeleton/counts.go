@@ -317,7 +317,22 @@ func (ct *counts) scaledAt(user ssa.Instruction, v ssa.Value) (prog.Operand, boo
 		return prog.Operand{}, false
 	}
 	n, ok := constInt(v)
+	if n > prog.MaxInt || n < -prog.MaxInt {
+		return ct.farStart(n, s), ok
+	}
 	return prog.Scaled(n, s), ok
+}
+
+// farStart returns the operand for a start that is too large to be kept. The
+// turns from there to a scaled bound above it are scaled like the bound: some,
+// and the counter is never 0.
+func (ct *counts) farStart(n int, s prog.SymID) prog.Operand {
+	for bound, sym := range ct.consts {
+		if sym == s && 0 < n && n < bound {
+			return prog.Scaled(1, s)
+		}
+	}
+	return prog.Lost
 }
 
 // markScaled marks the constants that start what is compared with a symbol.

@@ -408,27 +408,3 @@ func startsGoroutine(call ssa.CallInstruction) bool {
 	}
 	return false
 }
-
-// A Visibility says where the primitive of an operation comes from.
-type Visibility int
-
-const (
-	Made        Visibility = iota // made in the package and not seen elsewhere
-	InField                       // kept in a field or package variable
-	FromOutside                   // handed in by code outside
-)
-
-// Visibility tells where the primitives of an operation come from.
-func (ix *Index) Visibility(op *Op) Visibility {
-	v := FromOutside
-	for _, o := range op.Operands {
-		cl := ix.flow.of(o)
-		if cl == nil {
-			continue
-		}
-		if len(cl.sites) > 0 {
-			return InField
-		}
-	}
-	return v
-}

@@ -24,17 +24,10 @@ func (ix *Index) size(fn *ssa.Function) int {
 // run: what compiling it costs, before anything is compiled. It stops counting
 // beyond what Compile takes.
 func (ix *Index) Scope(root *ssa.Function) (n int) {
-	seen := map[*ssa.Function]bool{root: true}
-	list := []*ssa.Function{root}
-	for i := 0; i < len(list) && n <= maxScope; i++ {
-		n += ix.size(list[i])
-		for _, fn := range ix.runs(list[i]) {
-			if !seen[fn] {
-				seen[fn] = true
-				list = append(list, fn)
-			}
-		}
-	}
+	ix.reachable(root, func(fn *ssa.Function) bool {
+		n += ix.size(fn)
+		return n <= maxScope
+	})
 	return n
 }
 
@@ -68,4 +61,28 @@ func (ix *Index) runs(fn *ssa.Function) []*ssa.Function {
 	}
 	ix.mentions[fn] = fns
 	return fns
+}
+
+// MayRun reports whether a root may run fn, as far as Scope looks.
+func (ix *Index) MayRun(root, fn *ssa.Function) bool {
+	found := false
+	ix.reachable(root, func(f *ssa.Function) bool {
+		found = f == fn
+		return !found
+	})
+	return found
+}
+
+// reachable visits the functions that a root may run, until visit says stop.
+func (ix *Index) reachable(root *ssa.Function, visit func(*ssa.Function) bool) {
+	seen := map[*ssa.Function]bool{root: true}
+	list := []*ssa.Function{root}
+	for i := 0; i < len(list) && visit(list[i]); i++ {
+		for _, fn := range ix.runs(list[i]) {
+			if !seen[fn] {
+				seen[fn] = true
+				list = append(list, fn)
+			}
+		}
+	}
 }

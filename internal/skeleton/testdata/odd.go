@@ -232,6 +232,15 @@ func constants() {
 	for i := 0; i < 1<<30; i++ {
 		ch <- i
 	}
+	for port := 60000; port < 61000; port++ {
+		go func() { ch <- 1 }()
+	}
+	for i := 900; i > 100; i-- {
+		go func() { ch <- i }()
+	}
+	for i := -700; i < 100; i++ {
+		go func() { ch <- i }()
+	}
 	var wg sync.WaitGroup
 	wg.Add(5000)
 	for range 4999 {

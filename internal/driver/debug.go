@@ -1,0 +1,215 @@
+package driver
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/tools/go/analysis/checker"
+
+	"github.com/leaklint/leaklint/internal/leaks"
+	"github.com/leaklint/leaklint/internal/report"
+)
+
+// This file prints what -debug asks for: how the analysis went and why it is
+// silent (docs/design.md section 8.4).
+
+// A debugMode is what -debug prints; as a flag it can stand without a value.
+type debugMode string
+
+const (
+	debugOff      debugMode = ""
+	debugCounters debugMode = "counters" // and the roots
+	debugProgram  debugMode = "program"  // the program of every root
+	debugLedger   debugMode = "ledger"   // a verdict for every blocking operation in a goroutine body
+	debugLeaks    debugMode = "leaks"    // every leak of the machine, whoever reports it
+)
+
+// debugModes are the values of the flag.
+var debugModes = []string{string(debugOff), string(debugCounters), string(debugProgram), string(debugLedger), string(debugLeaks)}
+
+// String implements flag.Value.
+func (d *debugMode) String() string { return string(*d) }
+
+// IsBoolFlag makes -debug stand for -debug=true.
+func (d *debugMode) IsBoolFlag() bool { return true }
+
+// Set implements flag.Value.
+func (d *debugMode) Set(s string) error {
+	switch {
+	case s == "true":
+		*d = debugCounters
+	case s == "false":
+		*d = debugOff
+	case slices.Contains(debugModes[1:], s):
+		*d = debugMode(s)
+	default:
+		return fmt.Errorf("want one of %s", strings.Join(debugModes[1:], ", "))
+	}
+	return nil
+}
+
+// prepare has the analyzers keep what is to be printed.
+func (d debugMode) prepare() error {
+	if d == debugLedger || d == debugProgram {
+		return leaks.Analyzer.Flags.Set(string(d), "true")
+	}
+	return nil
+}
+
+// write prints what is asked for of an analysis.
+func (d debugMode) write(w io.Writer, graph *checker.Graph, v *view) {
+	if d == debugOff {
+		return
+	}
+	if d == debugCounters {
+		writeCounters(w, graph)
+	}
+	for _, act := range explored(graph) {
+		p := &placer{fset: act.Package.Fset, view: v}
+		res := act.Result.(*leaks.Result)
+		switch d {
+		case debugCounters:
+			p.roots(w, res)
+		case debugProgram:
+			p.programs(w, res)
+		case debugLedger:
+			p.ledger(w, res)
+		case debugLeaks:
+			p.leaks(w, res)
+		}
+	}
+}
+
+// explored returns the analyses of packages in which goroutines were looked
+// for, by package.
+func explored(graph *checker.Graph) []*checker.Action {
+	var acts []*checker.Action
+	for act := range graph.All() {
+		if res, ok := act.Result.(*leaks.Result); ok && res != nil {
+			acts = append(acts, act)
+		}
+	}
+	slices.SortFunc(acts, func(a, b *checker.Action) int { return cmp.Compare(a.Package.ID, b.Package.ID) })
+	return acts
+}
+
+// A placer writes positions of one package as findings have them.
+type placer struct {
+	fset *token.FileSet
+	view *view
+}
+
+// place returns a position as text.
+func (p *placer) place(pos token.Pos) string {
+	at := p.fset.Position(pos)
+	return p.view.place(plain, Position{File: at.Filename, Line: at.Line, Col: at.Column})
+}
+
+// sortedRoots returns the roots in source order, the dropped among the others.
+func sortedRoots(res *leaks.Result) []leaks.RootStat {
+	return slices.SortedStableFunc(slices.Values(res.Roots), func(a, b leaks.RootStat) int {
+		return cmp.Compare(a.Func.Pos(), b.Func.Pos())
+	})
+}
+
+// roots prints what exploring each root cost, or why it was dropped.
+func (p *placer) roots(w io.Writer, res *leaks.Result) {
+	for _, r := range sortedRoots(res) {
+		fmt.Fprintf(w, "%s: root %s: %d instructions, %d states", p.place(r.Func.Pos()), r.Func.Name(), r.Instrs, r.States)
+		if r.Dropped != "" {
+			fmt.Fprintf(w, ", dropped: %s", r.Dropped)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// programs prints the program of every root.
+func (p *placer) programs(w io.Writer, res *leaks.Result) {
+	for _, r := range sortedRoots(res) {
+		fmt.Fprintf(w, "# %s: root %s\n", p.place(r.Func.Pos()), r.Func.Name())
+		if r.Program == "" {
+			fmt.Fprintf(w, "# dropped: %s\n", r.Dropped)
+		}
+		fmt.Fprintln(w, r.Program)
+	}
+}
+
+// ledger prints one line for every operation, and one for every dropped root.
+func (p *placer) ledger(w io.Writer, res *leaks.Result) {
+	for _, e := range res.Ledger {
+		fmt.Fprintf(w, "%s: %s: %s", p.place(e.Pos), e.Op, e.Verdict)
+		if e.Why != "" {
+			fmt.Fprintf(w, ": %s", e.Why)
+		}
+		if e.At.IsValid() {
+			fmt.Fprintf(w, " at %s", p.place(e.At))
+		}
+		fmt.Fprintln(w)
+	}
+	for _, r := range sortedRoots(res) {
+		verdict := "explored"
+		if r.Dropped != "" {
+			verdict = "dropped: " + r.Dropped
+		}
+		fmt.Fprintf(w, "%s: root: %s\n", p.place(r.Func.Pos()), verdict)
+	}
+}
+
+// leaks prints every leak, with the pass that reports it.
+func (p *placer) leaks(w io.Writer, res *leaks.Result) {
+	for _, l := range res.Leaks {
+		confidence := ""
+		if l.Confidence == report.Low {
+			confidence = ", low"
+		}
+		fmt.Fprintf(w, "%s: %s can block for ever (%s%s)\n", p.place(l.Pos), l.Op, cmp.Or(l.Owner, "no pass"), confidence)
+	}
+}
+
+// A counting result of an analyzer tells -debug what it counted.
+type counting interface{ Counters() map[string]int }
+
+// writeCounters prints what each analyzer took, found and counted.
+func writeCounters(w io.Writer, graph *checker.Graph) {
+	type row struct {
+		packages, findings int
+		time               time.Duration
+		counters           map[string]int
+	}
+	rows := make(map[string]*row)
+	for act := range graph.All() {
+		r := rows[act.Analyzer.Name]
+		if r == nil {
+			r = &row{counters: make(map[string]int)}
+			rows[act.Analyzer.Name] = r
+		}
+		r.packages++
+		r.time += act.Duration
+		if act.IsRoot {
+			r.findings += len(act.Diagnostics)
+		}
+		if c, ok := act.Result.(counting); ok {
+			for name, n := range c.Counters() {
+				r.counters[name] += n
+			}
+		}
+	}
+	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(tw, "analyzer\tpackages\tfindings\ttime\tcounters")
+	for _, name := range slices.Sorted(maps.Keys(rows)) {
+		r := rows[name]
+		var counters []string
+		for _, c := range slices.Sorted(maps.Keys(r.counters)) {
+			counters = append(counters, fmt.Sprintf("%s=%d", c, r.counters[c]))
+		}
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%v\t%s\n", name, r.packages, r.findings, r.time.Round(time.Millisecond), strings.Join(counters, " "))
+	}
+	_ = tw.Flush()
+}
