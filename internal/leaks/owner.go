@@ -44,9 +44,10 @@ func crossed(l *explore.Leak) bool {
 	return false
 }
 
-// inOnce reports whether the operation stands in the body of a Once.
+// inOnce reports whether the operation stands in the body of a Once: one that
+// the witness runs, or one that is the root itself.
 func inOnce(u *skeleton.Unit, op *explore.Blocked) bool {
-	if op.Op == prog.OpOnceBegin {
+	if op.Op == prog.OpOnceBegin || op.Root && u.Index.UnderOnce(u.Root) {
 		return true
 	}
 	for _, s := range op.Stack {

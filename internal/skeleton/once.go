@@ -94,3 +94,33 @@ func (c *compiler) onceCall(n int) prog.FuncID {
 	fb.Ret(vals...)
 	return fb.ID
 }
+
+// UnderOnce reports whether fn runs under a Once only: as its function, or
+// called by that.
+func (ix *Index) UnderOnce(fn *ssa.Function) bool {
+	seen := map[*ssa.Function]bool{}
+	var under func(*ssa.Function) bool
+	under = func(fn *ssa.Function) bool {
+		if isEntry(fn) || len(ix.callers[fn]) == 0 {
+			return false
+		}
+		if seen[fn] {
+			return true // as far as the other callers say
+		}
+		seen[fn] = true
+		for _, call := range ix.callers[fn] {
+			if _, launched := call.(*ssa.Go); launched {
+				return false
+			}
+			switch apiOf(calleeOf(call.Common())) {
+			case apiOnceDo, apiOnceFunc, apiOnceValue:
+			default:
+				if !under(call.Parent()) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	return under(fn)
+}

@@ -45,7 +45,7 @@
 //   - onceblock/process: it waits for a child process without a context;
 //   - onceblock/sleep: it sleeps for a minute or longer;
 //   - onceblock/wait: it waits on a channel that is served only after Do has
-//     returned;
+//     returned, or whose other side can be gone: the trail shows how;
 //   - onceblock/error: it drops an error, and later callers get the zero value
 //     for ever (low).
 //

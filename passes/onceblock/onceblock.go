@@ -3,12 +3,16 @@ package onceblock
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/analyzerdoc"
+	"github.com/leaklint/leaklint/internal/leaks"
 	"github.com/leaklint/leaklint/internal/once"
+	"github.com/leaklint/leaklint/internal/owner"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/stay"
 	"github.com/leaklint/leaklint/internal/summary"
@@ -21,19 +25,65 @@ var doc string
 var Analyzer = report.NewAnalyzer(report.Spec{
 	Name:     "onceblock",
 	Doc:      analyzerdoc.Must(doc, "onceblock"),
-	Requires: []*analysis.Analyzer{stay.Analyzer, summary.Analyzer},
+	Requires: []*analysis.Analyzer{stay.Analyzer, summary.Analyzer, leaks.Analyzer},
 	Run:      run,
 })
 
-// run reports the hazards that internal/once finds.
+// run reports the hazards that internal/once finds, and what the exploration
+// shows to block for ever under a Once: a channel operation is one or the
+// other, and with a witness it is certain.
 func run(pass *analysis.Pass) ([]report.Finding, error) {
 	res := pass.ResultOf[stay.Analyzer].(*stay.Result)
 	sum := pass.ResultOf[summary.Analyzer].(*summary.Result)
+	blocked := pass.ResultOf[leaks.Analyzer].(*leaks.Result).Of(owner.Onceblock)
 	var findings []report.Finding
 	for _, h := range once.NewFinder(res.Launches, sum.Func).Hazards() {
-		findings = append(findings, finding(h))
+		f := finding(h)
+		i := slices.IndexFunc(blocked, func(l leaks.Leak) bool { return l.Instr == h.Op })
+		if i >= 0 && h.Kind == once.Wait && h.Low {
+			witnessed(&f, h, &blocked[i])
+		}
+		if i >= 0 {
+			blocked = slices.Delete(blocked, i, i+1)
+		}
+		findings = append(findings, f)
+	}
+	for _, l := range blocked {
+		if l.Op != leaks.Once { // the second caller: the first one's wait is the finding
+			findings = append(findings, unforeseen(&l))
+		}
 	}
 	return findings, nil
+}
+
+// witnessed turns a wait that is suspicious into one that is shown: its
+// confidence and its trail are those of the witness.
+func witnessed(f *report.Finding, h *once.Hazard, l *leaks.Leak) {
+	f.Confidence, f.Goroutine = l.Confidence, l.Launch
+	f.Message = fmt.Sprintf("every caller of %s waits for %s, which can block for ever%s", h.Chain[0], h.What, l.When())
+	if len(h.Chain) > 1 {
+		f.Message += " (" + strings.Join(h.Chain, " → ") + ")"
+	}
+	f.Trail = append(slices.Clone(l.Trail), report.Step{Pos: h.Run.Outer.Pos(), Role: report.Note, Text: "every other caller waits here"})
+}
+
+// unforeseen is the finding about an operation that only the exploration shows
+// to block: its partner was asked to go on, or there seemed to be an
+// alternative.
+func unforeseen(l *leaks.Leak) report.Finding {
+	what := "this " + l.Op.String()
+	if l.Name != "" {
+		what = "the " + l.Op.String() + " on " + l.Name
+	}
+	return report.Finding{
+		Shape:      shapes[once.Wait],
+		Pos:        l.Pos,
+		End:        l.End,
+		Message:    fmt.Sprintf("%s under a Once can block for ever%s, and every other caller of the Once with it", what, l.When()),
+		Trail:      l.Trail,
+		Goroutine:  l.Launch,
+		Confidence: l.Confidence,
+	}
 }
 
 // shapes are the last parts of the check ids.
@@ -81,7 +131,12 @@ func message(h *once.Hazard) string {
 		return fmt.Sprintf("the error of %s is dropped under a Once: if it fails, later callers get the zero value for ever", h.What)
 	}
 	why := "nothing bounds that"
+	_, empty := h.Op.(*ssa.Select)
 	switch {
+	case empty:
+		why = "which nothing ends"
+	case h.Never && h.Kind == once.Wait:
+		why = "so that nothing ends the wait"
 	case h.Never:
 		why = "its context never ends"
 	case h.Kind == once.Sleep:

@@ -107,13 +107,13 @@ func message(l *leaks.Leak) string {
 	msg := fmt.Sprintf("the %s can block for ever: ", what)
 	switch left := leaving(l); {
 	case l.Primitive == leaks.NilChan:
-		msg += "the channel is nil" + when(l)
+		msg += "the channel is nil" + l.When()
 	case l.Held:
 		msg += "no code of this package " + receives
 	case left != "":
-		msg += left + when(l) + ", and nobody else " + receives
+		msg += left + l.When() + ", and nobody else " + receives
 	default:
-		msg += "nobody is left who " + receives + when(l)
+		msg += "nobody is left who " + receives + l.When()
 	}
 	return msg
 }
@@ -124,28 +124,4 @@ func name(l *leaks.Leak, other string) string {
 		return other
 	}
 	return l.Name
-}
-
-// maxAssumptions is how many assumptions a message names; the trail has all.
-const maxAssumptions = 3
-
-// when returns what the witness assumes, as a clause.
-func when(l *leaks.Leak) string {
-	var texts []string
-	for _, a := range l.Assumes {
-		if a.Text != "" && !slices.Contains(texts, a.Text) {
-			texts = append(texts, a.Text)
-		}
-	}
-	if len(texts) == 0 {
-		return ""
-	}
-	if len(texts) > maxAssumptions {
-		texts = append(texts[:maxAssumptions-1], "more")
-	}
-	last := len(texts) - 1
-	if last == 0 {
-		return " when " + texts[0]
-	}
-	return " when " + strings.Join(texts[:last], ", ") + " and " + texts[last]
 }

@@ -75,7 +75,7 @@ func Given(ch chan int) {
 func Background() {
 	ctx := context.Background()
 	once.Do(func() {
-		<-ctx.Done() // want onceblock/wait:"a context that never ends"
+		<-ctx.Done() // want onceblock/wait:"a context that never ends, so that nothing ends the wait"
 	})
 }
 
@@ -89,6 +89,6 @@ func Ctx(ctx context.Context) {
 // Nothing ends this.
 func Forever() {
 	once.Do(func() {
-		select {} // want onceblock/wait:"select .."
+		select {} // want onceblock/wait:"select .., which nothing ends"
 	})
 }
