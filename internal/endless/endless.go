@@ -81,6 +81,14 @@ func (j *Judge) Of(fn *ssa.Function) *Verdict {
 	return j.of(fn)
 }
 
+// MayLeave reports whether control may leave the function of instr once it has
+// got there.
+func (j *Judge) MayLeave(instr ssa.Instruction) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.flow(instr.Parent()).canLeave()[instr.Block().Index]
+}
+
 // of is Of with the lock held. A function that calls itself is taken to return
 // meanwhile.
 func (j *Judge) of(fn *ssa.Function) *Verdict {

@@ -272,15 +272,18 @@ func delivers(ch ssa.Value, sum *summary.Result) bool {
 }
 
 // excused reports whether a goroutine may go round for ever: it lives as long
-// as the process, or serves the process although it is started by a call: it
-// is given nothing but what the process has one of, and no ctx or done channel
-// says that the call has an end. One that waits at select {} serves nobody.
+// as the process, or as the call that starts it, which does not end either; or
+// it serves the process although it is started by a call: it is given nothing
+// but what the process has one of, and no ctx or done channel says that the
+// call has an end. One that waits at select {} serves nobody.
 func (r *Result) excused(l Launch) bool {
 	switch {
 	case l.Site.Lifetime == spawn.Process:
 		return true
 	case l.Site.Kind == spawn.Handler:
 		return false
+	case !r.Judge.MayLeave(l.Site.Instr):
+		return true
 	}
 	for _, h := range l.Site.Holds(l.Body) {
 		v := spawn.Origin(h.Outer)
