@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test lint compat docs eval lazy difftest e2e e2eshort nightly clean
+.PHONY: help build test lint compat docs eval lostcancel launches lazy difftest e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -35,6 +35,12 @@ docs: ## write docs/passes/ from each pass's doc.go
 eval: build ## run leaklint over the pinned public modules (fetched through the module proxy)
 	./eval/run.sh $(BIN)
 
+lostcancel: build ## noctxcancel reports what vet's lostcancel does, in std and the pinned modules (after make eval)
+	./scripts/lostcancel.sh $(BIN)
+
+launches: build ## how long the goroutines of the pinned modules live (after make eval)
+	./scripts/launches.sh $(BIN)
+
 lazy: ## findings and facts of the pinned modules are the same with SSA built always (after make eval, which fetches them)
 	LEAKLINT_LAZY="$${EVAL_DIR:-$(CURDIR)/.cache/eval}" GOFLAGS=-mod=mod $(GO) test -timeout 60m -run TestLazySSA $(TESTFLAGS) .
 
@@ -51,7 +57,7 @@ SEED ?= 1
 difftest: ## compare unbufsend with the runtime on N random programs from SEED
 	$(GO) test ./passes/unbufsend -run TestDifferential -v -timeout 2h -args -difftest.n=$(N) -difftest.seed=$(SEED)
 
-nightly: e2e eval lazy difftest ## all that is too long for every change
+nightly: e2e eval lostcancel launches lazy difftest ## all that is too long for every change
 	$(GO) test ./internal/explore -run RandomPrograms -timeout 3h -args -explore.programs=200000
 
 clean: ## remove what the build left

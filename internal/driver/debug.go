@@ -15,6 +15,8 @@ import (
 
 	"github.com/leaklint/leaklint/internal/leaks"
 	"github.com/leaklint/leaklint/internal/report"
+	"github.com/leaklint/leaklint/internal/spawn"
+	"github.com/leaklint/leaklint/internal/stay"
 )
 
 // This file prints what -debug asks for: how the analysis went and why it is
@@ -29,10 +31,11 @@ const (
 	debugProgram  debugMode = "program"  // the program of every root
 	debugLedger   debugMode = "ledger"   // a verdict for every blocking operation in a goroutine body
 	debugLeaks    debugMode = "leaks"    // every leak of the machine, whoever reports it
+	debugLaunches debugMode = "launches" // every place that starts goroutines, and how long they can live
 )
 
 // debugModes are the values of the flag.
-var debugModes = []string{string(debugOff), string(debugCounters), string(debugProgram), string(debugLedger), string(debugLeaks)}
+var debugModes = []string{string(debugOff), string(debugCounters), string(debugProgram), string(debugLedger), string(debugLeaks), string(debugLaunches)}
 
 // String implements flag.Value.
 func (d *debugMode) String() string { return string(*d) }
@@ -71,7 +74,13 @@ func (d debugMode) write(w io.Writer, graph *checker.Graph, v *view) {
 	if d == debugCounters {
 		writeCounters(w, graph)
 	}
-	for _, act := range explored(graph) {
+	if d == debugLaunches {
+		for _, act := range with[*stay.Result](graph) {
+			p := &placer{fset: act.Package.Fset, view: v}
+			p.launches(w, act.Result.(*stay.Result))
+		}
+	}
+	for _, act := range with[*leaks.Result](graph) {
 		p := &placer{fset: act.Package.Fset, view: v}
 		res := act.Result.(*leaks.Result)
 		switch d {
@@ -87,12 +96,12 @@ func (d debugMode) write(w io.Writer, graph *checker.Graph, v *view) {
 	}
 }
 
-// explored returns the analyses of packages in which goroutines were looked
-// for, by package.
-func explored(graph *checker.Graph) []*checker.Action {
+// with returns the analyses that have a result of the type, by package.
+func with[T comparable](graph *checker.Graph) []*checker.Action {
+	var none T
 	var acts []*checker.Action
 	for act := range graph.All() {
-		if res, ok := act.Result.(*leaks.Result); ok && res != nil {
+		if res, ok := act.Result.(T); ok && res != none {
 			acts = append(acts, act)
 		}
 	}
@@ -170,6 +179,18 @@ func (p *placer) leaks(w io.Writer, res *leaks.Result) {
 			confidence = ", low"
 		}
 		fmt.Fprintf(w, "%s: %s can block for ever (%s%s)\n", p.place(l.Pos), l.Op, cmp.Or(l.Owner, "no pass"), confidence)
+	}
+}
+
+// launches prints one line for every place that starts goroutines: by what
+// means, how often in a process, and which function can run again.
+func (p *placer) launches(w io.Writer, res *stay.Result) {
+	for _, s := range res.Launches.Sites {
+		fmt.Fprintf(w, "%s: %s: %s", p.place(s.Pos()), s.Kind, s.Lifetime)
+		if s.Root != nil {
+			fmt.Fprintf(w, ", from %s", spawn.Name(s.Root))
+		}
+		fmt.Fprintln(w)
 	}
 }
 

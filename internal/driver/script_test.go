@@ -11,13 +11,14 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/leaklint/leaklint/internal/driver"
+	"github.com/leaklint/leaklint/passes/selectnoexit"
 	"github.com/leaklint/leaklint/passes/unbufsend"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"leaklint": func() { driver.Main(dropsAnalyzer, quietAnalyzer, spillsAnalyzer) },
-		"sends":    func() { driver.Main(unbufsend.Analyzer) },
+		"sends":    func() { driver.Main(selectnoexit.Analyzer, unbufsend.Analyzer) },
 	})
 }
 

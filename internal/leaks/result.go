@@ -120,7 +120,7 @@ func (r *Result) Of(pass string) []Leak {
 // names the goroutine that is launched at pos.
 func (r *Result) Names(pos token.Pos) bool {
 	return pos.IsValid() && slices.ContainsFunc(r.Leaks, func(l Leak) bool {
-		return l.Launch == pos && (l.Owner == owner.Unbufsend || l.Owner == owner.Onceblock) && l.Confidence == report.Default
+		return l.Launch == pos && owner.ReportsLeaks(l.Owner) && l.Confidence == report.Default
 	})
 }
 

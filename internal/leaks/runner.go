@@ -203,10 +203,11 @@ func better(a, b *Leak) bool {
 	) < 0
 }
 
-// collect orders the leaks by position.
+// collect orders the leaks by position, and leaves one for each goroutine.
 func (r *runner) collect() {
 	for _, l := range r.best {
 		r.res.Leaks = append(r.res.Leaks, *l)
 	}
 	slices.SortFunc(r.res.Leaks, func(a, b Leak) int { return cmp.Compare(a.Pos, b.Pos) })
+	r.res.Leaks = oneEach(r.res.Leaks)
 }

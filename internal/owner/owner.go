@@ -17,6 +17,10 @@ const (
 	Lockwait     = "lockwait" // waits between goroutines: AB-BA and the like
 )
 
+// ReportsLeaks reports whether the pass reports what internal/leaks finds: not
+// every pass that can own a goroutine is there yet.
+func ReportsLeaks(pass string) bool { return pass == Onceblock || pass == Unbufsend }
+
 // A Shape is how a goroutine stays, in the words of docs/design.md section 9.3.
 // More than one of them can be true of a goroutine.
 type Shape struct {

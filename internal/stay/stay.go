@@ -13,6 +13,7 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -48,6 +49,23 @@ type Result struct {
 	Watchers []*Watcher
 
 	funcs []*ssa.Function
+}
+
+// Counters counts the go statements outside and in tests by the lifetime of
+// their goroutines.
+func (r *Result) Counters() map[string]int {
+	n := make(map[string]int)
+	for _, s := range r.Launches.Sites {
+		if s.Kind != spawn.Go {
+			continue
+		}
+		where := "code"
+		if r.Launches.InTest(s.Where()) {
+			where = "tests"
+		}
+		n[where+":"+strings.ReplaceAll(s.Lifetime.String(), " ", "-")]++
+	}
+	return n
 }
 
 // A Launch is a goroutine with the function that it runs.
