@@ -59,8 +59,12 @@ func (t *teller) convert(l *explore.Leak) Leak {
 // place sets where the leak is shown, and the name of what is waited on as the
 // source has it there.
 func (t *teller) place(leak *Leak, op *explore.Blocked) {
-	leak.Pos = t.pos(op.Site)
-	leak.End = leak.Pos
+	t.placeAt(leak, t.pos(op.Site))
+}
+
+// placeAt sets where the leak is shown to the operation around a position.
+func (t *teller) placeAt(leak *Leak, pos token.Pos) {
+	leak.Pos, leak.End = pos, pos
 	for _, n := range enclosing(t.files, leak.Pos) {
 		switch n := n.(type) {
 		case *ast.SendStmt:

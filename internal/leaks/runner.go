@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/token"
+	"go/types"
 	"math"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/leaklint/leaklint/internal/explore"
 	"github.com/leaklint/leaklint/internal/skeleton"
 	"github.com/leaklint/leaklint/internal/summary"
+	"github.com/leaklint/leaklint/internal/visible"
 )
 
 const (
@@ -34,13 +36,14 @@ type runner struct {
 	ix    *skeleton.Index
 	best  map[token.Pos]*Leak // by blocked operation
 	seen  map[token.Pos]*opState
+	view  *visible.Package
 	units []*skeleton.Unit
 	runs  []*exploration // of the present part
 }
 
 // newRunner prepares the exploration of a package.
 func newRunner(set *settings, pass *analysis.Pass, res *Result) *runner {
-	return &runner{set: set, pass: pass, res: res, best: map[token.Pos]*Leak{}, seen: map[token.Pos]*opState{}}
+	return &runner{set: set, pass: pass, res: res, best: map[token.Pos]*Leak{}, seen: map[token.Pos]*opState{}, view: visible.New(pass)}
 }
 
 // run explores the package, and then its tests: code in tests is never a
@@ -67,6 +70,15 @@ func (r *runner) split(fns []*ssa.Function) (plain, tests []*ssa.Function) {
 	return plain, tests
 }
 
+// unseen reports whether a file that the build leaves out, or code that is not
+// Go, may use the object by its name (docs/design.md section 7.3).
+func (r *runner) unseen(obj types.Object) bool {
+	if v, ok := obj.(*types.Var); ok && v.IsField() {
+		return r.view.MentionedField(v.Name())
+	}
+	return r.view.Mentioned(obj.Name())
+}
+
 // inTest reports whether a position lies in a test file.
 func (r *runner) inTest(pos token.Pos) bool {
 	f := r.pass.Fset.File(pos)
@@ -77,6 +89,7 @@ func (r *runner) inTest(pos token.Pos) bool {
 // ones first, and keeps what lies in that part.
 func (r *runner) part(ix *skeleton.Index, tests bool) {
 	r.ix, r.units, r.runs = ix, nil, nil
+	ix.Unseen = r.unseen
 	left := max(ix.Size()*scopesPerPackage, leastScopes)
 	roots, scope := r.roots(ix, tests)
 	for _, root := range roots {
@@ -97,6 +110,7 @@ func (r *runner) part(ix *skeleton.Index, tests bool) {
 			r.add(e, &e.res.Leaks[i])
 		}
 	}
+	r.unanswered(tests)
 	r.ledger(tests)
 }
 

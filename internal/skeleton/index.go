@@ -17,6 +17,11 @@ type Index struct {
 	Funcs []*ssa.Function // source functions and closures, in source order
 	Know  Knowledge       // what other packages' functions do; may be nil
 
+	// Unseen reports whether code of the package that is not in sight, in
+	// files the build leaves out or not in Go, may use an object by its name;
+	// nil means that there is none.
+	Unseen func(types.Object) bool
+
 	own     map[*ssa.Function]bool
 	order   map[*ssa.Function]int
 	callees map[ssa.CallInstruction][]*ssa.Function // in order of discovery

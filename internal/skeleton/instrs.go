@@ -382,6 +382,11 @@ func (f *function) store(s *ssa.Store) {
 		f.storeGlobal(g, s.Val)
 		return
 	}
+	if fa, ok := s.Addr.(*ssa.FieldAddr); ok && f.c.ix.flow.carries(s.Val.Type()) {
+		if field := structField(fa.X.Type(), fa.Field); field != nil && f.c.ix.unseen(field) {
+			f.openValue(s.Val)
+		}
+	}
 	switch s.Val.Type().Underlying().(type) {
 	case *types.Struct:
 		if primitiveOf(s.Val.Type()) != "" || isAtomic(s.Val.Type()) {

@@ -177,7 +177,7 @@ func (ix *Index) oneSided(f *types.Var) bool {
 		return b
 	}
 	cl := ix.flow.content(ix.flow.field(f))
-	send, recv, other := false, false, cl.env || ix.flow.leaks(cl)
+	send, recv, other := false, false, cl.env || ix.flow.leaks(cl) || ix.unseen(f)
 	for _, op := range cl.ops {
 		s, r := op.sides(ix, cl)
 		send, recv = send || s, recv || r

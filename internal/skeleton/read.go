@@ -66,6 +66,7 @@ func (fl *flow) readValue(v ssa.Value) {
 	switch v := v.(type) {
 	case *ssa.ChangeType:
 		fl.join(fl.of(v), fl.of(v.X))
+		fl.joinFields(v.X.Type(), v.Type())
 	case *ssa.ChangeInterface:
 		fl.join(fl.of(v), fl.of(v.X))
 	case *ssa.Convert:
@@ -92,6 +93,28 @@ func (fl *flow) readValue(v ssa.Value) {
 		}
 	case *ssa.Extract:
 		fl.readExtract(v)
+	}
+}
+
+// joinFields joins the fields of two struct types, or pointers to them, of
+// which values are converted into each other.
+func (fl *flow) joinFields(a, b types.Type) {
+	if p, ok := a.Underlying().(*types.Pointer); ok {
+		q, ok := b.Underlying().(*types.Pointer)
+		if !ok {
+			return
+		}
+		a, b = p.Elem(), q.Elem()
+	}
+	s, ok := coreStruct(a)
+	t, same := coreStruct(b)
+	if !ok || !same || s.NumFields() != t.NumFields() {
+		return
+	}
+	for i := range s.NumFields() {
+		if f, g := structField(a, i), structField(b, i); f != g && fl.carries(f.Type()) {
+			fl.join(fl.field(f), fl.field(g))
+		}
 	}
 }
 

@@ -408,3 +408,12 @@ func startsGoroutine(call ssa.CallInstruction) bool {
 	}
 	return false
 }
+
+// LaunchOf returns the go statement, or call of its kin, that alone runs fn;
+// nil if there are several, or fn is called as well.
+func (ix *Index) LaunchOf(fn *ssa.Function) ssa.Instruction {
+	if calls := ix.callers[fn]; len(calls) == 1 && startsGoroutine(calls[0]) && !isEntry(fn) {
+		return calls[0]
+	}
+	return nil
+}

@@ -30,9 +30,10 @@ type Package struct {
 	names   map[string]where // fields and variables read, by name
 	convert bool             // some struct is converted to another type
 	ignored struct {
-		once  sync.Once
-		names map[string]bool
-		open  bool // there is code that is not Go
+		once   sync.Once
+		names  map[string]bool
+		fields map[string]bool // the names after a dot or as a key
+		open   bool            // there is code that is not Go
 	}
 }
 
@@ -72,10 +73,18 @@ func (p *Package) Mentioned(name string) bool {
 	return p.ignored.open || p.ignored.names[name]
 }
 
+// MentionedField is Mentioned for the name of a field: it stands after a dot or
+// as the key of a literal wherever it is used.
+func (p *Package) MentionedField(name string) bool {
+	p.ignored.once.Do(p.parseIgnored)
+	return p.ignored.open || p.ignored.fields[name]
+}
+
 // parseIgnored collects the identifiers of the files the build leaves out.
 // Files of another package in the folder (ignored scripts) do not count.
 func (p *Package) parseIgnored() {
-	p.ignored.names = make(map[string]bool)
+	p.ignored.names, p.ignored.fields = make(map[string]bool), make(map[string]bool)
+	p.readDirectives()
 	for _, name := range p.pass.OtherFiles {
 		switch filepath.Ext(name) {
 		case ".s", ".S", ".c", ".cc", ".cpp", ".cxx", ".m", ".swig", ".swigcxx":
@@ -95,12 +104,37 @@ func (p *Package) parseIgnored() {
 		if file == nil || file.Name == nil || file.Name.Name != p.pass.Pkg.Name() {
 			continue
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				p.ignored.names[id.Name] = true
+		ast.Inspect(file, p.mention)
+	}
+}
+
+// mention notes the names that a node of an ignored file uses.
+func (p *Package) mention(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.Ident:
+		p.ignored.names[n.Name] = true
+	case *ast.SelectorExpr:
+		p.ignored.fields[n.Sel.Name] = true
+	case *ast.KeyValueExpr:
+		if id, ok := n.Key.(*ast.Ident); ok {
+			p.ignored.fields[id.Name] = true
+		}
+	}
+	return true
+}
+
+// readDirectives notes the names that the linker or C may use: those in
+// //go:linkname and //export directives.
+func (p *Package) readDirectives() {
+	for _, file := range p.pass.Files {
+		for _, group := range file.Comments {
+			for _, c := range group.List {
+				words := strings.Fields(c.Text)
+				if len(words) > 1 && (words[0] == "//go:linkname" || words[0] == "//export") {
+					p.ignored.names[words[1]] = true
+				}
 			}
-			return true
-		})
+		}
 	}
 }
 

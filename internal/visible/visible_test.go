@@ -84,3 +84,31 @@ func TestAssembly(t *testing.T) {
 		t.Error("a variable that assembly may read counts as unread")
 	}
 }
+
+// A field is used by its name after a dot or as a key; variables and functions
+// by their name, which directives can use as well.
+func TestMentioned(t *testing.T) {
+	pass := passtest.LoadFiles(t, map[string]string{
+		"p.go": `package p
+
+import _ "unsafe"
+
+type T struct{ dotted, keyed, local int }
+
+//go:linkname linked
+func linked() {}
+`,
+		"p_plan9.go": "package p\n\nfunc g(t *T) T {\n\tlocal := t.dotted\n\treturn T{keyed: local}\n}\n",
+	})
+	view := visible.New(pass)
+	for name, want := range map[string]bool{"dotted": true, "keyed": true, "local": false, "linked": false} {
+		if got := view.MentionedField(name); got != want {
+			t.Errorf("MentionedField(%s) = %t, want %t", name, got, want)
+		}
+	}
+	for name, want := range map[string]bool{"local": true, "linked": true, "g": true, "absent": false} {
+		if got := view.Mentioned(name); got != want {
+			t.Errorf("Mentioned(%s) = %t, want %t", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,3 @@
+package unanswered
+
+func (t *tagged) take() { <-t.plan }
