@@ -40,7 +40,7 @@ func (j *judge) judge(r obligation.Made) (report.Finding, bool) {
 	if !ok {
 		return j.deferredInLoop(r, v)
 	}
-	if !v.Released && j.forProcess(r) {
+	if !v.Released && j.forProcess(r) || j.endsWithParent(r) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Confidence: j.confidence(r, end)}
@@ -68,10 +68,7 @@ func (j *judge) judge(r obligation.Made) (report.Finding, bool) {
 
 // discarded judges a release function that no variable keeps.
 func (j *judge) discarded(r obligation.Made) (report.Finding, bool) {
-	if j.forProcess(r) {
-		return report.Finding{}, false
-	}
-	if !j.leaves(r) {
+	if j.forProcess(r) || !j.leaves(r) || j.endsWithParent(r) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Shape: "discarded", Confidence: j.confidence(r, paths.End{})}
@@ -83,6 +80,28 @@ func (j *judge) discarded(r obligation.Made) (report.Finding, bool) {
 	}
 	j.phrase(&f, r, obligation.Verdict{}, paths.End{})
 	return f, true
+}
+
+// endsWithParent reports whether the context is derived, outside loops, from one
+// that the same function makes and releases on each way out.
+func (j *judge) endsWithParent(r obligation.Made) bool {
+	fn := r.Call.Parent()
+	if paths.InLoop(r.Call.Block()) {
+		return false
+	}
+	for _, p := range obligation.MadeIn(fn, j.sum.Func, fact.Release) {
+		if p.With == nil || p.Value == nil || p.Call == r.Call {
+			continue
+		}
+		if !slices.ContainsFunc(r.Call.Common().Args, valueflow.From(p.With).Is) {
+			continue
+		}
+		v := j.checker.Check(j.handle(p))
+		if _, lost := v.Worst(fn); !lost && v.Released && !v.Passed {
+			return true
+		}
+	}
+	return false
 }
 
 // forProcess reports whether r catches signals until the process ends: it is

@@ -60,3 +60,33 @@ func somethingHeld() error {
 	ctx, _ := context.WithCancel(context.Background()) // want noctxcancel/discarded/vet:"discarded"
 	return use(ctx)
 }
+
+// The parent is made here too and cancelled on each way out: the child goes with it.
+func withParent(grand context.Context) error {
+	parent, cancel := context.WithCancel(grand)
+	defer cancel()
+	ctx, _ := context.WithCancel(parent)
+	return use(ctx)
+}
+
+// The parent stays on one way out.
+func withParentKept(grand context.Context, keep func(context.CancelFunc)) error {
+	parent, cancel := context.WithCancel(grand)
+	ctx, _ := context.WithCancel(parent) // want noctxcancel/discarded/vet:"discarded"
+	if err := use(ctx); err != nil {
+		cancel()
+		return err
+	}
+	keep(cancel)
+	return nil
+}
+
+// One child for each turn, all of them until the end.
+func withParentInLoop(grand context.Context, jobs chan int) {
+	parent, cancel := context.WithCancel(grand)
+	defer cancel()
+	for range jobs {
+		ctx, _ := context.WithCancel(parent) // want noctxcancel/discarded/vet:"discarded"
+		_ = use(ctx)
+	}
+}
