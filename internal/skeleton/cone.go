@@ -75,10 +75,13 @@ func newCone(ix *Index, root *ssa.Function) (*cone, bool) {
 	c.fixMade()
 	c.findHome()
 	c.findMakers()
+	var handers []*ssa.Function
 	for _, fn := range c.list {
-		c.seed(fn)
+		if c.seed(fn) {
+			handers = append(handers, fn)
+		}
 	}
-	c.spreadKeepers()
+	c.spreadKeepers(handers)
 	for i := range root.Signature.Results().Len() {
 		if ix.flow.carries(root.Signature.Results().At(i).Type()) {
 			c.needResult(root, i) // it leaves
@@ -167,8 +170,9 @@ func (c *cone) adopt(op *Op, made map[*class]bool) (changed bool) {
 	return changed
 }
 
-// seed files the instructions of fn that matter by themselves.
-func (c *cone) seed(fn *ssa.Function) {
+// seed files the instructions of fn that matter by themselves, and reports
+// whether fn hands something on that leads to a primitive of the root.
+func (c *cone) seed(fn *ssa.Function) (hands bool) {
 	for _, op := range c.ix.Ops(fn) {
 		if c.touchesHome(op) {
 			c.need(op.Instr)
@@ -179,6 +183,7 @@ func (c *cone) seed(fn *ssa.Function) {
 			if !c.escapes(instr) {
 				continue
 			}
+			hands = true
 			if c.exact(fn) {
 				c.need(instr)
 			} else {
@@ -186,6 +191,7 @@ func (c *cone) seed(fn *ssa.Function) {
 			}
 		}
 	}
+	return hands
 }
 
 // touchesHome reports whether op may meet a primitive of the root, or one

@@ -51,27 +51,28 @@ func instrCount(fn *ssa.Function) (n int) {
 	return n
 }
 
-// spreadKeepers adds the functions not run that call a keeper.
-func (c *cone) spreadKeepers() {
-	var list []*ssa.Function
-	for _, fn := range c.list {
-		if c.keepers[fn] {
-			list = append(list, fn)
-		}
-	}
-	for len(list) > 0 {
+// spreadKeepers adds the functions not run from which one can be reached by
+// calls that hands something on; in those that are run the calls are needed.
+func (c *cone) spreadKeepers(handers []*ssa.Function) {
+	seen := map[*ssa.Function]bool{}
+	for list := handers; len(list) > 0; {
 		fn := list[len(list)-1]
 		list = list[:len(list)-1]
+		if seen[fn] {
+			continue
+		}
+		seen[fn] = true
 		for _, call := range c.ix.Callers(fn) {
 			up := call.Parent()
-			switch {
-			case !c.scope[up]:
-			case c.exact(up):
-				c.need(call)
-			case !c.keepers[up]:
-				c.keepers[up] = true
-				list = append(list, up)
+			if !c.scope[up] {
+				continue
 			}
+			if c.exact(up) {
+				c.need(call)
+			} else {
+				c.keepers[up] = true
+			}
+			list = append(list, up)
 		}
 	}
 }

@@ -167,7 +167,8 @@ func (c *cone) neededCall(call ssa.CallInstruction) {
 			c.bindParams(call, fn)
 		}
 	}
-	outside := com.IsInvoke() || com.StaticCallee() == nil || !c.ix.Own(com.StaticCallee())
+	callee := com.StaticCallee()
+	outside := callee == nil || !c.ix.Own(callee) || c.keepers[origin(callee)]
 	for i, a := range com.Args {
 		if outside && (c.ix.flow.carries(a.Type()) || apiOf(calleeOf(com)) != apiNone) {
 			c.value(com.Args[i])
