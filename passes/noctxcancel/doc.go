@@ -53,8 +53,9 @@
 // called to release a field (Close) is not checked to be called.
 //
 // With -noctxcancel.confidence=low it also reports contexts that hold nothing
-// (made by WithCancel from a parent that never ends, and not used), and calls
-// of context.AfterFunc whose stop function is dropped.
+// (made by WithCancel from a parent that never ends, and not used), calls of
+// context.AfterFunc whose stop function is dropped, and cancel functions kept
+// in a field to abort with, on a way out that has waited for the work.
 //
 // In a goroutine profile the goroutines that such a context keeps stand at
 // "select" or "chan receive" in a function that waits for ctx.Done().

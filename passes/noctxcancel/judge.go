@@ -59,7 +59,7 @@ func (j *judge) judge(r obligation.Made) (report.Finding, bool) {
 	if v.Handed() != nil && f.Shape == "path" && !v.Passed && !v.UsedBy(r.Call.Parent(), valueflow.Called) {
 		f.Shape = "callee"
 	}
-	if v.Consulted(end) {
+	if v.Consulted(end) || j.afterWork(r, v, end) {
 		f.Confidence = report.Low
 	}
 	j.phrase(&f, r, v, end)

@@ -5,6 +5,7 @@ package low
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -32,7 +33,7 @@ func consulted(parent context.Context, keep, gc bool) func() {
 	var ctx context.Context
 	var cancel context.CancelFunc
 	if keep {
-		ctx, cancel = context.WithCancel(parent) // want noctxcancel/path/low:"not called on the way out at line 42"
+		ctx, cancel = context.WithCancel(parent) // want noctxcancel/path/low:"not called on the way out at line 43"
 		go do(ctx)
 	}
 	if !gc && cancel == nil {
@@ -91,5 +92,67 @@ func signalledTwo(read func() error, tick <-chan int, closed func()) bool {
 		return false
 	case <-done.Done():
 		return true
+	}
+}
+
+// A job keeps what aborts it.
+type job struct {
+	cancel context.CancelFunc
+	done   chan error
+}
+
+// The field is called on the abort path only: the other way out comes after
+// the work, which has ended.
+func abortOnly(parent context.Context, abort chan struct{}) error {
+	j := job{done: make(chan error, 1)}
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/path/low:"not called on the way out at line 113"
+	j.cancel = cancel
+	go func() { j.done <- do(ctx) }()
+	select {
+	case err := <-j.done:
+		return err
+	case <-abort:
+		j.cancel()
+		return <-j.done
+	}
+}
+
+// The same with a WaitGroup.
+func abortOnlyGroup(parent context.Context, wg *sync.WaitGroup, start func(context.Context) error) error {
+	var j job
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/path/low:"not called on the way out at line 130"
+	j.cancel = cancel
+	if err := start(ctx); err != nil {
+		j.cancel()
+		return err
+	}
+	wg.Wait()
+	return nil
+}
+
+// Nobody waits on this way out: the work goes on.
+func leftAlone(parent context.Context, abort bool) error {
+	j := job{done: make(chan error, 1)}
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/path:"not called on the way out at line 140"
+	j.cancel = cancel
+	go func() { j.done <- do(ctx) }()
+	if !abort {
+		return nil
+	}
+	j.cancel()
+	return <-j.done
+}
+
+// With a variable of its own it is lost in plain sight.
+func variable(parent context.Context, abort chan struct{}) error {
+	done := make(chan error, 1)
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/path/vet:"not called on the way out at line 153"
+	go func() { done <- do(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-abort:
+		cancel()
+		return <-done
 	}
 }
