@@ -6,7 +6,7 @@ import "github.com/leaklint/leaklint/internal/explore/prog"
 var channels = map[prog.Op]func(*cpu){
 	prog.OpMake: func(c *cpu) {
 		n := c.decided(c.arg(0))
-		o := &object{kind: "chan", site: c.siteNo(), n: n.n, m: n.tag, v: c.optional(1)}
+		o := object{kind: "chan", site: c.siteNo(), n: n.n, m: n.tag, v: c.optional(1)}
 		switch n.kind {
 		case kExpr:
 			o.n, o.m = -c.choose(2), 0
@@ -18,17 +18,17 @@ var channels = map[prog.Op]func(*cpu){
 				return
 			}
 		}
-		c.next(val{kind: kRef, obj: o})
+		c.next(c.made(o))
 	},
 	prog.OpSend: (*cpu).talk, prog.OpRecv: (*cpu).talk, prog.OpSelect: (*cpu).talk,
 	prog.OpClose: func(c *cpu) {
 		v := c.arg(0)
 		switch {
-		case v.kind == kNil || v.kind == kRef && v.obj.flag:
+		case v.kind == kNil || v.kind == kRef && c.at(v).flag:
 			c.unwind("panic", val{kind: kLost})
 			return
 		case v.kind == kRef:
-			v.obj.flag = true
+			c.at(v).flag = true
 		}
 		c.next()
 	},
@@ -104,7 +104,7 @@ func (c *cpu) take(k int, v, ok val) {
 // other returns a cpu for another goroutine.
 func (c *cpu) other(g int) *cpu {
 	o := &cpu{ref: c.ref, g: g, gr: c.s.gs[g]}
-	if o.gr.ended || o.gr.armed != nil {
+	if o.gr.ended || o.gr.armed != 0 {
 		return nil
 	}
 	o.f = o.gr.frames[len(o.gr.frames)-1]
@@ -144,7 +144,7 @@ func (c *cpu) talk() {
 // that one of them is open now.
 func (c *cpu) receives(k int, v val) (ways []func(), ready bool) {
 	way := func(f func()) { ways = append(ways, f) }
-	o := v.obj
+	o := c.at(v)
 	switch {
 	case v.kind == kNil:
 	case v.kind == kExpr:
@@ -160,12 +160,12 @@ func (c *cpu) receives(k int, v val) (ways []func(), ready bool) {
 			way(func() { o.flag = o.flag && o.n == 1; c.take(k, c.free(false, false), boolean(true)) })
 		}
 	case o.kind == "ctx":
-		switch ended, can := o.ended(); {
+		switch ended, can := c.ended(o); {
 		case ended:
 			way(func() { c.take(k, val{}, boolean(false)) })
 			return ways, true
 		case can:
-			way(func() { o.end(); c.take(k, val{}, boolean(false)) })
+			way(func() { c.end(o); c.take(k, val{}, boolean(false)) })
 		}
 	case len(o.f) > 0:
 		way(func() { x := c.settle(o.f[0]); o.f = o.f[1:]; c.take(k, x, boolean(true)) })
@@ -187,7 +187,7 @@ func (c *cpu) receives(k int, v val) (ways []func(), ready bool) {
 // sends returns the ways to send x in case k.
 func (c *cpu) sends(k int, v, x val) (ways []func(), ready bool) {
 	way := func(f func()) { ways = append(ways, f) }
-	o := v.obj
+	o := c.at(v)
 	switch {
 	case v.kind == kNil:
 	case v.kind == kExpr:
@@ -244,7 +244,7 @@ func (c *cpu) partners(k int, o *object, x val) (ways []func()) {
 			continue
 		}
 		for j, kase := range cases(h.in) {
-			if v := h.settle(h.raw(kase.Chan)); !kase.Send && !kase.Default && v.kind == kRef && v.obj == o {
+			if v := h.settle(h.raw(kase.Chan)); !kase.Send && !kase.Default && v.kind == kRef && v.obj == o.id {
 				ways = append(ways, func() {
 					c.moved |= 1 << g
 					h.take(j, x, boolean(true))

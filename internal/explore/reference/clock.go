@@ -23,8 +23,8 @@ var times = map[prog.Op]func(*cpu){
 	prog.OpTimerStop: (*cpu).stop, prog.OpTimerReset: (*cpu).stop,
 	prog.OpAfterFunc: func(c *cpu) { c.after(val{}, c.arg(0), c.args(1)) },
 	prog.OpCtxAfter:  func(c *cpu) { c.after(c.arg(0), c.arg(1), c.args(2)) },
-	prog.OpCtxRoot:   func(c *cpu) { c.ctx(2, nil) },
-	prog.OpCtxEnv:    func(c *cpu) { c.ctx(1, nil) },
+	prog.OpCtxRoot:   func(c *cpu) { c.ctx(2, 0) },
+	prog.OpCtxEnv:    func(c *cpu) { c.ctx(1, 0) },
 	prog.OpCtxNew: func(c *cpu) {
 		p, n := c.arg(0), 0
 		if unknown(p) || c.in.Flags&prog.Timeout != 0 {
@@ -39,7 +39,7 @@ var times = map[prog.Op]func(*cpu){
 			return
 		}
 		if v.kind == kRef {
-			v.obj.flag = true
+			c.at(v).flag = true
 		}
 		c.next()
 	},
@@ -49,13 +49,13 @@ var times = map[prog.Op]func(*cpu){
 		case v.kind == kNil:
 			c.unwind("panic", val{kind: kLost})
 			return
-		case v.kind == kRef && v.obj.n == 2:
+		case v.kind == kRef && c.at(v).n == 2:
 			v = val{}
 		}
 		c.next(v)
 	},
 	prog.OpCtxErr: (*cpu).ctxErr,
-	prog.OpPipe:   func(c *cpu) { c.next(val{kind: kRef, obj: &object{kind: "pipe", site: c.siteNo()}}) },
+	prog.OpPipe:   func(c *cpu) { c.next(c.made(object{kind: "pipe", site: c.siteNo()})) },
 	prog.OpPipeRead: func(c *cpu) {
 		c.pipe(prog.EnvSend, nil)
 	},
@@ -66,7 +66,7 @@ var times = map[prog.Op]func(*cpu){
 
 // timer makes a timer or ticker; n tells which.
 func (c *cpu) timer(n int) {
-	c.next(val{kind: kRef, obj: &object{kind: "timer", site: c.siteNo(), n: n, flag: true}})
+	c.next(c.made(object{kind: "timer", site: c.siteNo(), n: n, flag: true}))
 }
 
 // stop runs Stop of a timer, ticker or AfterFunc.
@@ -80,7 +80,7 @@ func (c *cpu) stop() {
 		c.next(c.free(false, false))
 		return
 	}
-	o := v.obj
+	o := c.at(v)
 	was := o.flag
 	if was && o.n != 2 && c.p.AsyncTimers && o.m == 0 && c.choose(2) == 1 {
 		o.m = 1
@@ -96,53 +96,53 @@ func (c *cpu) stop() {
 // rearm gives AfterFunc o its waiting goroutine, or takes it away.
 func (c *cpu) rearm(o *object) {
 	for g, h := range c.s.gs {
-		if h.armed != o || h.ended {
+		if h.armed != o.id || h.ended {
 			continue
 		}
 		if !o.flag {
-			h.ended, h.armed, h.frames = true, nil, nil
+			h.ended, h.armed, h.frames = true, 0, nil
 			c.moved |= 1 << g
 		}
 		return
 	}
 	if fn := c.settle(o.v); o.flag && fn.kind == kFunc {
-		c.launch(fn, o.f[1:], o)
+		c.launch(fn, o.f[1:], o.id)
 	}
 }
 
 // after makes an AfterFunc: fn may start with args, once ctx has ended if there is one.
 func (c *cpu) after(ctx, fn val, args []val) {
-	o := &object{kind: "timer", site: c.siteNo(), n: 2, flag: true, v: fn, f: append([]val{ctx}, args...)}
-	c.next(val{kind: kRef, obj: o})
-	c.rearm(o)
+	v := c.made(object{kind: "timer", site: c.siteNo(), n: 2, flag: true, v: fn, f: append([]val{ctx}, args...)})
+	c.next(v)
+	c.rearm(c.at(v))
 }
 
 // fire starts the waiting goroutine g.
 func (r *ref) fire(g int) {
-	o := r.s.gs[g].armed
+	o := r.s.heap[r.s.gs[g].armed]
 	if ctx := r.settle(o.f[0]); ctx.kind == kRef {
-		ended, can := ctx.obj.ended()
+		ended, can := r.ended(r.at(ctx))
 		if !ended && !can {
 			r.ok = false
 			return
 		}
 		if !ended {
-			ctx.obj.end()
+			r.end(r.at(ctx))
 		}
 	}
 	o.flag = false
-	r.s.gs[g].armed = nil
+	r.s.gs[g].armed = 0
 	r.moved |= 1 << g
 }
 
 // ctx makes a context that ends with parent; n tells how it ends by itself.
-func (c *cpu) ctx(n int, parent *object) {
-	c.next(val{kind: kRef, obj: &object{kind: "ctx", site: c.siteNo(), n: n, other: parent}})
+func (c *cpu) ctx(n, parent int) {
+	c.next(c.made(object{kind: "ctx", site: c.siteNo(), n: n, other: parent}))
 }
 
 // ended reports whether a context has ended, or can end by itself.
-func (o *object) ended() (ended, can bool) {
-	for ; o != nil; o = o.other {
+func (r *ref) ended(o *object) (ended, can bool) {
+	for ; o != nil; o = r.s.heap[o.other] {
 		if o.flag {
 			return true, can
 		}
@@ -155,9 +155,9 @@ func (o *object) ended() (ended, can bool) {
 func (o *object) mayEnd() bool { return o.n == 1 || o.ops(false)&prog.EnvCancel != 0 }
 
 // end ends the nearest context that may.
-func (o *object) end() {
+func (r *ref) end(o *object) {
 	for !o.mayEnd() {
-		o = o.other
+		o = r.s.heap[o.other]
 	}
 	o.flag = true
 }
@@ -176,19 +176,19 @@ func (c *cpu) ctxErr() {
 		c.next(c.free(false, false))
 		return
 	}
-	ended, can := v.obj.ended()
+	ended, can := c.ended(c.at(v))
 	if !ended && can && c.choose(2) == 1 {
-		v.obj.end()
+		c.end(c.at(v))
 		ended = true
 	}
 	if !ended {
 		c.next(val{})
 		return
 	}
-	if v.obj.v.kind == kNil {
-		v.obj.v = c.free(true, false)
+	if c.at(v).v.kind == kNil {
+		c.at(v).v = c.free(true, false)
 	}
-	c.next(v.obj.v)
+	c.next(c.at(v).v)
 }
 
 // pipe reads or writes at one end; partners are the ways to meet the other.
@@ -231,7 +231,7 @@ func (c *cpu) pipeWrite() {
 			if g == c.g || h == nil || h.in.Op != prog.OpPipeRead {
 				continue
 			}
-			if v := h.arg(0); v.kind == kRef && v.obj == o {
+			if v := h.arg(0); v.kind == kRef && v.obj == o.id {
 				ways = append(ways, func() {
 					c.moved |= 1 << g
 					h.next(boolean(true))

@@ -54,18 +54,18 @@ func (d *domain) only() (el int, ok bool) {
 
 // free returns a new free variable.
 func (r *ref) free(nonNil, nonNeg bool) val {
-	o := &object{kind: "var"}
+	o := object{kind: "var"}
 	for i := range 2*maxEl + 5 + len(r.p.Strings) {
 		if el := elementAt(i); (el != elNil || !nonNil) && (el >= 0 || !nonNeg) {
 			o.dom.put(i)
 		}
 	}
-	return val{kind: kExpr, expr: &expr{v: o}}
+	return val{kind: kExpr, expr: &expr{v: r.made(o).obj}}
 }
 
 // split divides what v's variable may be by the truth of v.
-func split(v val) (parts [2]domain) {
-	d := &v.expr.v.dom
+func (r *ref) split(v val) (parts [2]domain) {
+	d := &r.s.heap[v.expr.v].dom
 	for i := range domSize {
 		if !d.has(i) {
 			continue
@@ -154,7 +154,7 @@ func eval(x *expr, el int) (int, bool) {
 func (r *ref) settle(v val) val {
 	switch v.kind {
 	case kExpr:
-		only, ok := v.expr.v.dom.only()
+		only, ok := r.s.heap[v.expr.v].dom.only()
 		if !ok {
 			return v
 		}
@@ -197,7 +197,7 @@ func (r *ref) truth(v val) bool {
 	case kLost:
 		return r.choose(2) == 0
 	case kExpr:
-		parts := split(v)
+		parts := r.split(v)
 		pick := 0
 		switch {
 		case parts[0] == domain{}:
@@ -205,7 +205,7 @@ func (r *ref) truth(v val) bool {
 		case parts[1] != domain{}:
 			pick = r.choose(2)
 		}
-		v.expr.v.dom = parts[pick]
+		r.s.heap[v.expr.v].dom = parts[pick]
 		return pick == 0
 	}
 	panic("truth of a wrong value")

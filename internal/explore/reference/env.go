@@ -26,7 +26,7 @@ var environment = map[prog.Op]func(*cpu){
 
 // may changes by d how many unseen callers may make the operations of the
 // instruction.
-func (c *cpu) may(d int) {
+func (c *cpu) may(d int8) {
 	if v := c.arg(0); v.kind == kRef {
 		o := c.object(v)
 		for i := range o.may {
@@ -45,10 +45,10 @@ func (r *ref) open(v val, ops prog.EnvOps) {
 		r.s.fatal = "a function value goes to unseen code"
 		return
 	}
-	if v.obj == nil || v.kind == kExpr {
+	if v.obj == 0 {
 		return
 	}
-	o := v.obj
+	o := r.at(v)
 	if o.open&ops == ops {
 		return
 	}
@@ -62,7 +62,7 @@ func (r *ref) open(v val, ops prog.EnvOps) {
 		}
 	}
 	r.open(o.v, prog.EnvAll)
-	if o.other != nil {
+	if o.other != 0 {
 		r.open(val{kind: kRef, obj: o.other}, prog.EnvAll)
 	}
 }
@@ -71,46 +71,24 @@ func (r *ref) open(v val, ops prog.EnvOps) {
 func (r *ref) ignore(v val) {
 	const all = prog.EnvAll | prog.EnvUnlock
 	v = r.settle(v)
-	if v.obj == nil || v.kind == kExpr || v.obj.ign == all {
+	if v.obj == 0 || r.at(v).ign == all {
 		return
 	}
-	v.obj.ign = all
-	for _, f := range v.obj.f {
+	r.at(v).ign = all
+	for _, f := range r.at(v).f {
 		r.ignore(f)
 	}
-	r.ignore(v.obj.v)
-	if v.obj.other != nil {
-		r.ignore(val{kind: kRef, obj: v.obj.other})
+	r.ignore(r.at(v).v)
+	if r.at(v).other != 0 {
+		r.ignore(val{kind: kRef, obj: r.at(v).other})
 	}
 }
 
 // environment fills, or empties, a buffer where the environment only sends, or
 // only receives.
 func (r *ref) environment() {
-	w := &writer{names: map[*object]int{}}
-	for _, v := range r.s.glob {
-		w.val(v)
-	}
-	for _, g := range r.s.gs {
-		for _, f := range g.frames {
-			for _, v := range f.slots {
-				w.val(v)
-			}
-			for _, d := range f.defers {
-				for _, v := range append(d.args, d.fn) {
-					w.val(v)
-				}
-			}
-		}
-		w.obj(g.armed)
-	}
 	var ways []func()
-	for i := 0; i < len(w.queue); i++ {
-		o := w.queue[i]
-		for _, v := range append(append([]val{}, o.f...), o.v) {
-			w.val(v)
-		}
-		w.obj(o.other)
+	for _, o := range r.s.heap[1:] {
 		if o.kind != "chan" {
 			continue
 		}

@@ -24,10 +24,11 @@ type Site struct{ Func, Instr int }
 
 // Leaks returns where goroutines of p can stay for ever.
 func Leaks(p *prog.Program, l Limits) ([]Site, int, error) {
-	r := &ref{p: p, lim: l, index: map[string]int{}, w: writer{names: map[*object]int{}}}
-	s := &state{syms: make([]int, len(p.Syms))}
+	r := &ref{p: p, lim: l, index: map[string]int{}}
+	s := &state{heap: []*object{nil}, syms: make([]int, len(p.Syms))}
+	r.s = s
 	for _, g := range p.Globals {
-		s.glob = append(s.glob, val{kind: kRef, obj: r.layout(int(g.Layout), -1)})
+		s.glob = append(s.glob, r.layout(int(g.Layout), -1))
 	}
 	s.gs = []*gor{{frames: []*frame{r.newFrame(int(p.Entry), nil, nil)}}}
 	r.addState(s)
@@ -75,10 +76,10 @@ type trans struct {
 // add returns the number of a state.
 func (r *ref) addState(s *state) int {
 	k := s.key(&r.w)
-	i, ok := r.index[k]
+	i, ok := r.index[string(k)]
 	if !ok {
 		i = len(r.states)
-		r.index[k] = i
+		r.index[string(k)] = i
 		r.states = append(r.states, s)
 		r.next = append(r.next, nil)
 	}
@@ -167,7 +168,7 @@ func (r *ref) leaks() []Site {
 			return false
 		})
 		for i, s := range r.states {
-			if g < len(s.gs) && stays[i] && !moves[i] && !s.gs[g].ended && s.gs[g].armed == nil {
+			if g < len(s.gs) && stays[i] && !moves[i] && !s.gs[g].ended && s.gs[g].armed == 0 {
 				f := s.gs[g].frames[len(s.gs[g].frames)-1]
 				found[Site{f.fn, f.pc}] = true
 			}

@@ -14,12 +14,12 @@ var locks = map[prog.Op]func(*cpu){
 	prog.OpRLocker: func(c *cpu) {
 		v := c.arg(0)
 		if v.kind == kRef {
-			v = val{kind: kRef, obj: &object{kind: "rlocker", site: c.siteNo(), other: c.object(v)}}
+			v = c.made(object{kind: "rlocker", site: c.siteNo(), other: c.object(v).id})
 		}
 		c.next(v)
 	},
 	prog.OpNewCond: func(c *cpu) {
-		c.next(val{kind: kRef, obj: &object{kind: "cond", site: c.siteNo(), v: c.arg(0)}})
+		c.next(c.made(object{kind: "cond", site: c.siteNo(), v: c.arg(0)}))
 	},
 	prog.OpCondL: func(c *cpu) {
 		if v := c.arg(0); v.kind == kRef {
@@ -75,9 +75,9 @@ func (c *cpu) prim() *object {
 }
 
 // side resolves an RLocker.
-func side(o *object, reader bool) (*object, bool) {
+func (r *ref) side(o *object, reader bool) (*object, bool) {
 	if o.kind == "rlocker" {
-		return o.other, true
+		return r.s.heap[o.other], true
 	}
 	return o, reader
 }
@@ -116,7 +116,7 @@ func (c *cpu) lock(reader bool) {
 	if o == nil {
 		return
 	}
-	o, reader = side(o, reader)
+	o, reader = c.side(o, reader)
 	switch c.acquire(o, reader, c.gr.phase == "announced") {
 	case "yes":
 		c.gr.phase = ""
@@ -148,7 +148,7 @@ func (c *cpu) unlock(reader bool) {
 	if o == nil {
 		return
 	}
-	o, reader = side(o, reader)
+	o, reader = c.side(o, reader)
 	if !release(o, reader) {
 		c.s.exit = true
 		return
@@ -167,7 +167,7 @@ func (c *cpu) tryLock(reader bool) {
 		c.next(c.free(false, false))
 		return
 	}
-	o, reader := side(c.object(v), reader)
+	o, reader := c.side(c.object(v), reader)
 	can := !o.flag && o.m == 0 && (reader || o.n == 0)
 	if can = can && c.choose(2) == 0; can {
 		c.acquire(o, reader, false)
@@ -189,7 +189,7 @@ func (c *cpu) condWait() {
 			return
 		}
 		if l.kind == kRef {
-			if lo, reader := side(c.object(l), false); !release(lo, reader) {
+			if lo, reader := c.side(c.object(l), false); !release(lo, reader) {
 				c.s.exit = true
 				return
 			}
@@ -204,7 +204,7 @@ func (c *cpu) condWait() {
 	default:
 		how := "yes"
 		if l.kind == kRef {
-			lo, reader := side(c.object(l), false)
+			lo, reader := c.side(c.object(l), false)
 			how = c.acquire(lo, reader, c.gr.phase == "woken, announced")
 		}
 		switch how {
@@ -258,18 +258,18 @@ func (c *cpu) wgAdd() {
 	}
 	n := number(o.n, o.m)
 	if d.kind != kInt {
-		c.ignore(val{kind: kRef, obj: o})
+		c.ignore(val{kind: kRef, obj: o.id})
 		c.next()
 		return
 	}
 	sum := c.add(n, d, 1)
 	if sum.kind != kInt {
-		c.ignore(val{kind: kRef, obj: o})
+		c.ignore(val{kind: kRef, obj: o.id})
 		c.next()
 		return
 	}
 	if n.tag != 0 && d.tag == 0 && d.n > 4 || d.tag != 0 && n.tag == 0 && n.n > 4 {
-		c.ignore(val{kind: kRef, obj: o})
+		c.ignore(val{kind: kRef, obj: o.id})
 	}
 	if sum.n < 0 {
 		if o.ops(false)&prog.EnvDone == 0 {

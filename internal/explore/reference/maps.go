@@ -8,7 +8,7 @@ import (
 
 // makeMap runs the making of a map.
 func (c *cpu) makeMap() {
-	c.next(val{kind: kRef, obj: &object{kind: "map", site: c.siteNo(), v: c.optional(0)}})
+	c.next(c.made(object{kind: "map", site: c.siteNo(), v: c.optional(0)}))
 }
 
 // find looks a key up: its index or -1, and whether that is certain.
@@ -41,15 +41,15 @@ func (c *cpu) mapGet() {
 		c.next(m, m)
 		return
 	}
-	i, known := c.find(m.obj, c.arg(1))
+	i, known := c.find(c.at(m), c.arg(1))
 	switch {
 	case i >= 0:
-		c.next(c.settle(m.obj.f[i+1]), boolean(true))
-	case known || len(m.obj.f) == 0 && !m.obj.flag:
-		c.next(m.obj.v, boolean(false))
+		c.next(c.settle(c.at(m).f[i+1]), boolean(true))
+	case known || len(c.at(m).f) == 0 && !c.at(m).flag:
+		c.next(c.at(m).v, boolean(false))
 	default:
-		for k := 1; k < len(m.obj.f); k += 2 {
-			c.ignore(m.obj.f[k])
+		for k := 1; k < len(c.at(m).f); k += 2 {
+			c.ignore(c.at(m).f[k])
 		}
 		c.next(val{kind: kLost}, val{kind: kLost})
 	}
@@ -72,21 +72,21 @@ func (c *cpu) mapSet() {
 		return
 	}
 	k := c.arg(1)
-	i, known := c.find(m.obj, k)
+	i, known := c.find(c.at(m), k)
 	k = c.settle(k)
 	switch {
 	case i >= 0:
-		m.obj.f[i+1] = v
-	case len(m.obj.f) < 2*maxLen:
-		m.obj.f = append(m.obj.f, k, v)
+		c.at(m).f[i+1] = v
+	case len(c.at(m).f) < 2*maxLen:
+		c.at(m).f = append(c.at(m).f, k, v)
 	default:
 		c.ignore(v)
 		known = false
 	}
 	if !known {
-		m.obj.flag = true
+		c.at(m).flag = true
 	}
-	if m.obj.open != 0 || m.obj.ign != 0 {
+	if c.at(m).open != 0 || c.at(m).ign != 0 {
 		c.open(v, prog.EnvAll)
 	}
 	c.next()
@@ -99,11 +99,11 @@ func (c *cpu) mapDel() {
 		c.next()
 		return
 	}
-	i, known := c.find(m.obj, c.arg(1))
+	i, known := c.find(c.at(m), c.arg(1))
 	if i >= 0 {
-		m.obj.f = slices.Delete(m.obj.f, i, i+2)
+		c.at(m).f = slices.Delete(c.at(m).f, i, i+2)
 	} else if !known {
-		m.obj.flag = true
+		c.at(m).flag = true
 	}
 	c.next()
 }
@@ -115,13 +115,13 @@ func (c *cpu) mapRange() {
 		c.next(m)
 		return
 	}
-	it := &object{kind: "iter", v: m}
+	it := object{kind: "iter", v: m}
 	if m.kind == kRef {
-		for i := 0; i < len(m.obj.f); i += 2 {
-			it.f = append(it.f, m.obj.f[i])
+		for i := 0; i < len(c.at(m).f); i += 2 {
+			it.f = append(it.f, c.at(m).f[i])
 		}
 	}
-	c.next(val{kind: kRef, obj: it})
+	c.next(c.made(it))
 }
 
 // mapNext runs one step of an iteration over a map.
@@ -135,13 +135,13 @@ func (c *cpu) mapNext() {
 		c.next(it, it, it)
 		return
 	}
-	m := it.obj.v
+	m := c.at(it).v
 	type hit struct{ key, pair int }
 	var hits []hit
 	if m.kind == kRef {
-		for i, k := range it.obj.f {
-			for j := 0; j < len(m.obj.f); j += 2 {
-				if c.settle(k) == c.settle(m.obj.f[j]) {
+		for i, k := range c.at(it).f {
+			for j := 0; j < len(c.at(m).f); j += 2 {
+				if c.settle(k) == c.settle(c.at(m).f[j]) {
 					hits = append(hits, hit{i, j})
 					break
 				}
@@ -151,9 +151,9 @@ func (c *cpu) mapNext() {
 	switch {
 	case len(hits) > 0:
 		h := hits[c.choose(len(hits))]
-		c.next(boolean(true), c.settle(m.obj.f[h.pair]), c.settle(m.obj.f[h.pair+1]))
-		it.obj.f = slices.Delete(it.obj.f, h.key, h.key+1)
-	case m.kind == kRef && m.obj.flag:
+		c.next(boolean(true), c.settle(c.at(m).f[h.pair]), c.settle(c.at(m).f[h.pair+1]))
+		c.at(it).f = slices.Delete(c.at(it).f, h.key, h.key+1)
+	case m.kind == kRef && c.at(m).flag:
 		c.next(val{kind: kLost}, val{kind: kLost}, val{kind: kLost})
 	default:
 		c.next(boolean(false), val{}, val{})

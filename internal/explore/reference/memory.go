@@ -10,7 +10,7 @@ const maxLen = 8
 
 // memory are the operations on locations and collections.
 var memory = map[prog.Op]func(*cpu){
-	prog.OpNew: func(c *cpu) { c.next(val{kind: kRef, obj: c.layout(int(c.in.N), c.siteNo())}) },
+	prog.OpNew: func(c *cpu) { c.next(c.layout(int(c.in.N), c.siteNo())) },
 	prog.OpField: func(c *cpu) {
 		if v := c.arg(0); v.kind == kNil {
 			c.unwind("panic", val{kind: kLost})
@@ -26,7 +26,7 @@ var memory = map[prog.Op]func(*cpu){
 	prog.OpClosure: func(c *cpu) {
 		v := val{kind: kFunc, n: int(c.in.N)}
 		if len(c.in.Args) > 0 {
-			v.obj = &object{kind: "closure", f: c.args(0)}
+			v.obj = c.made(object{kind: "closure", f: c.args(0)}).obj
 		}
 		c.next(v)
 	},
@@ -43,18 +43,20 @@ var memory = map[prog.Op]func(*cpu){
 func (c *cpu) siteNo() int { return c.f.fn<<16 | c.f.pc }
 
 // layout makes an object of layout l.
-func (r *ref) layout(l, site int) *object {
-	o := &object{kind: "mem", site: site, n: l}
+func (r *ref) layout(l, site int) val {
+	o := object{kind: "mem", site: site, n: l}
 	for _, f := range r.p.Layouts[l].Fields {
 		if f.Prim != prog.NoPrim {
 			kind := []string{"", "lock", "lock", "wg", "once", "cond"}[f.Prim]
-			o.f = append(o.f, val{kind: kRef, typ: -1, obj: &object{kind: kind, site: site}})
+			v := r.made(object{kind: kind, site: site})
+			v.typ = -1
+			o.f = append(o.f, v)
 			continue
 		}
 		z := &cpu{ref: r}
 		o.f = append(o.f, z.raw(f.Zero))
 	}
-	return o
+	return r.made(o)
 }
 
 // exported reports whether unseen code reaches field i of o.
@@ -70,7 +72,7 @@ func (c *cpu) read(v val) val {
 	case kLost:
 		return v
 	}
-	o := v.obj
+	o := c.at(v)
 	switch {
 	case o.open != 0 && c.exported(o, v.off):
 		return c.free(false, false)
@@ -90,10 +92,10 @@ func (c *cpu) write(p, v val) {
 	case kLost:
 		c.ignore(v)
 	default:
-		if p.obj.f[p.off].typ != -1 {
-			p.obj.f[p.off] = v
+		if c.at(p).f[p.off].typ != -1 {
+			c.at(p).f[p.off] = v
 		}
-		if (p.obj.open != 0 || p.obj.ign != 0) && c.exported(p.obj, p.off) {
+		if (c.at(p).open != 0 || c.at(p).ign != 0) && c.exported(c.at(p), p.off) {
 			c.open(v, prog.EnvAll)
 		}
 	}
@@ -132,7 +134,7 @@ func (c *cpu) merge() {
 	}
 	v := c.arg(1)
 	if p.kind == kRef {
-		if old := c.settle(p.obj.f[p.off]); old.kind != kNil && old != v {
+		if old := c.settle(c.at(p).f[p.off]); old.kind != kNil && old != v {
 			c.ignore(old)
 			c.ignore(v)
 			v = val{kind: kLost}
@@ -145,10 +147,11 @@ func (c *cpu) merge() {
 // copyField copies one field.
 func (c *cpu) copyField(from, to val) {
 	switch {
-	case from.kind == kRef && from.obj.f[from.off].typ == -1:
+	case from.kind == kRef && c.at(from).f[from.off].typ == -1:
 		if to.kind == kRef {
-			if src, dst := from.obj.f[from.off].obj, to.obj.f[to.off]; dst.typ == -1 && dst.obj != src {
-				dst.obj.n, dst.obj.m, dst.obj.flag, dst.obj.v = src.n, src.m, src.flag, src.v
+			if src, dst := c.at(c.at(from).f[from.off]), c.at(to).f[to.off]; dst.typ == -1 && dst.obj != src.id {
+				d := c.at(dst)
+				d.n, d.m, d.flag, d.v = src.n, src.m, src.flag, src.v
 			}
 		}
 	default:
@@ -163,12 +166,13 @@ func (c *cpu) clone() {
 		return
 	}
 	o := c.layout(int(c.in.N), c.siteNo())
-	for i := range o.f {
-		from := p
+	for i := range c.at(o).f {
+		from, to := p, o
 		from.off += i
-		c.copyField(from, val{kind: kRef, obj: o, off: i})
+		to.off = i
+		c.copyField(from, to)
 	}
-	c.next(val{kind: kRef, obj: o})
+	c.next(o)
 }
 
 // copyTo runs the copy of a struct into another.
@@ -224,7 +228,8 @@ func (c *cpu) atomicAdd() {
 
 // slice makes a slice of its own.
 func (c *cpu) slice(elems []val, tag int, over bool) val {
-	return val{kind: kSlice, obj: &object{kind: "mem", site: c.siteNo(), n: -1, f: elems}, len: len(elems), tag: tag, over: over}
+	o := c.made(object{kind: "mem", site: c.siteNo(), n: -1, f: elems})
+	return val{kind: kSlice, obj: o.obj, len: len(elems), tag: tag, over: over}
 }
 
 // optional returns operand i, or nil if the instruction has none.
@@ -255,8 +260,8 @@ func (c *cpu) makeSlice() {
 	c.next(c.slice(slices.Repeat([]val{zero}, size), n.tag, over))
 }
 
-// at returns a pointer to element i of s. Not ok means that it panicked.
-func (c *cpu) at(s, i val) (val, bool) {
+// pick returns a pointer to element i of s. Not ok means that it panicked.
+func (c *cpu) pick(s, i val) (val, bool) {
 	if s.kind == kNil {
 		c.unwind("panic", val{kind: kLost})
 		return s, false
@@ -266,14 +271,14 @@ func (c *cpu) at(s, i val) (val, bool) {
 	}
 	n := s.len
 	if s.kind == kRef {
-		n = len(s.obj.f) - s.off
+		n = len(c.at(s).f) - s.off
 	}
 	switch {
 	case unknown(i) && n == 1:
 		return val{kind: kRef, obj: s.obj, off: s.off}, true
 	case unknown(i):
 		for k := range n {
-			c.ignore(s.obj.f[s.off+k])
+			c.ignore(c.at(s).f[s.off+k])
 		}
 		return val{kind: kLost}, true
 	case i.n >= 0 && i.n < n:
@@ -288,7 +293,7 @@ func (c *cpu) at(s, i val) (val, bool) {
 // elem runs the taking of the address of an element.
 func (c *cpu) elem() {
 	s := c.arg(0)
-	if p, ok := c.at(s, c.decided(c.arg(1))); ok {
+	if p, ok := c.pick(s, c.decided(c.arg(1))); ok {
 		c.next(p)
 	}
 }
@@ -296,23 +301,23 @@ func (c *cpu) elem() {
 // index runs the read of an element.
 func (c *cpu) index() {
 	s := c.arg(0)
-	if p, ok := c.at(s, c.decided(c.arg(1))); ok {
+	if p, ok := c.pick(s, c.decided(c.arg(1))); ok {
 		c.next(c.read(p))
 	}
 }
 
 // elems returns a copy of the elements of s.
-func elems(s val) []val {
+func (r *ref) elems(s val) []val {
 	if s.kind != kSlice {
 		return nil
 	}
-	return slices.Clone(s.obj.f[s.off : s.off+s.len])
+	return slices.Clone(r.at(s).f[s.off : s.off+s.len])
 }
 
 // appendAll runs the append of one slice to another.
 func (c *cpu) appendAll() {
 	t := c.arg(1)
-	c.grow(elems(t), unknown(t) || t.over)
+	c.grow(c.elems(t), unknown(t) || t.over)
 }
 
 // grow appends values to the slice operand; over says that there were more than are kept.
@@ -332,7 +337,7 @@ func (c *cpu) grow(add []val, over bool) {
 		c.next(s)
 		return
 	}
-	all := append(elems(s), add...)
+	all := append(c.elems(s), add...)
 	over = over || s.over
 	if len(all) > maxLen {
 		for _, v := range all[maxLen:] {
@@ -358,7 +363,7 @@ func (c *cpu) reslice() {
 		}
 		v = c.decided(v)
 		if unknown(v) {
-			for _, e := range elems(s) {
+			for _, e := range c.elems(s) {
 				c.ignore(e)
 			}
 			c.next(val{kind: kLost})
@@ -375,7 +380,7 @@ func (c *cpu) reslice() {
 		c.next(s)
 	case s.kind == kSlice && s.over && lo <= hi && hi > s.len:
 		c.next(val{kind: kLost})
-	case s.kind == kNil || lo < 0 || hi < lo || hi > len(s.obj.f)-s.off:
+	case s.kind == kNil || lo < 0 || hi < lo || hi > len(c.at(s).f)-s.off:
 		c.unwind("panic", val{kind: kLost})
 	default:
 		s.off, s.len, s.over = s.off+lo, hi-lo, over
@@ -386,18 +391,18 @@ func (c *cpu) reslice() {
 // copySlice runs the built-in copy.
 func (c *cpu) copySlice() {
 	to, from := c.arg(0), c.arg(1)
-	src := elems(from)
+	src := c.elems(from)
 	switch {
 	case to.kind == kSlice && from.kind == kSlice:
-		c.next(number(copy(to.obj.f[to.off:to.off+to.len], src), 0))
+		c.next(number(copy(c.at(to).f[to.off:to.off+to.len], src), 0))
 		return
 	case to.kind == kNil || from.kind == kNil:
 		c.next(number(0, 0))
 		return
 	case to.kind == kSlice:
 		for i := range to.len {
-			c.ignore(to.obj.f[to.off+i])
-			to.obj.f[to.off+i] = val{kind: kLost}
+			c.ignore(c.at(to).f[to.off+i])
+			c.at(to).f[to.off+i] = val{kind: kLost}
 		}
 	}
 	for _, v := range src {
@@ -415,20 +420,20 @@ func (c *cpu) length() {
 	case v.kind == kLost || v.kind == kStr || v.over:
 		c.next(val{kind: kLost})
 	case v.kind == kExpr:
-		o := v.expr.v
-		if o.other == nil {
+		o := c.s.heap[v.expr.v]
+		if o.other == 0 {
 			o.other = c.free(false, true).expr.v
 		}
 		c.next(val{kind: kExpr, expr: &expr{v: o.other}})
 	case v.kind == kSlice:
 		c.next(number(v.len, v.tag))
-	case v.obj.kind == "chan":
-		c.next(number(len(v.obj.f), 0))
-	case v.obj.kind == "map":
-		if v.obj.flag {
+	case c.at(v).kind == "chan":
+		c.next(number(len(c.at(v).f), 0))
+	case c.at(v).kind == "map":
+		if c.at(v).flag {
 			c.next(val{kind: kLost})
 		} else {
-			c.next(number(len(v.obj.f)/2, 0))
+			c.next(number(len(c.at(v).f)/2, 0))
 		}
 	default:
 		c.next(c.free(false, true))
@@ -441,9 +446,9 @@ func (c *cpu) capacity() {
 	switch {
 	case v.kind == kNil:
 		c.next(number(0, 0))
-	case v.kind == kRef && v.obj.kind == "chan" && v.obj.n >= 0:
-		c.next(number(v.obj.n, v.obj.m))
-	case v.kind == kRef && v.obj.kind == "chan":
+	case v.kind == kRef && c.at(v).kind == "chan" && c.at(v).n >= 0:
+		c.next(number(c.at(v).n, c.at(v).m))
+	case v.kind == kRef && c.at(v).kind == "chan":
 		c.next(val{kind: kLost})
 	default:
 		c.next(c.free(false, true))

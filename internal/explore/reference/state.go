@@ -26,36 +26,37 @@ const (
 // A val is a value.
 type val struct {
 	kind vkind
+	over bool
 	typ  int // dynamic type
 	n    int
 	tag  int
 	off  int
 	len  int
-	over bool
-	obj  *object
+	obj  int // number of an object; 0 for none
 	expr *expr
 }
 
-// An expr is a free variable, or an operation on one.
+// An expr is a free variable, or an operation on one. It never changes.
 type expr struct {
-	v  *object // the variable
-	op string  // "", "add", "eq", "lt", "gt", "not", "tie", "len"
+	v  int    // the variable's object
+	op string // "", "add", "eq", "lt", "gt", "not", "tie"
 	a  *expr
 	c  val // constant operand
 }
 
 // An object is anything that has identity.
 type object struct {
+	id    int // its number in the state
 	kind  string
 	site  int
 	f     []val
 	n, m  int // meaning depends on the kind
 	flag  bool
-	other *object
+	other int // number of an object
 	v     val // zero element, lock, function
 	// What the environment may do.
 	will, open, ign prog.EnvOps
-	may             [8]int
+	may             [8]int8
 	dom             domain // of a free variable: what it may still be
 }
 
@@ -80,12 +81,14 @@ type deferred struct {
 type gor struct {
 	frames []*frame
 	ended  bool
-	armed  *object // waits for this AfterFunc
-	phase  string  // of lock and wait
+	armed  int    // the AfterFunc that it waits for
+	phase  string // of lock and wait
 }
 
-// A state is a state of the program.
+// A state is a state of the program. Values name objects by their numbers, so
+// that a copy of the lists is a copy of the state.
 type state struct {
+	heap  []*object // by number; nil at 0
 	gs    []*gor
 	glob  []val
 	syms  []int // value+1
@@ -94,89 +97,80 @@ type state struct {
 	fatal string // too big
 }
 
-// copier copies a state with all objects.
-type copier struct {
-	done map[*object]*object
-	slab []val // where the copied values are kept
-}
+// at returns the object that v refers to; nil if there is none.
+func (r *ref) at(v val) *object { return r.s.heap[v.obj] }
 
-// object returns the copy of o, made at the first call.
-func (c *copier) object(o *object) *object {
-	if o == nil {
-		return nil
-	}
-	if n, ok := c.done[o]; ok {
-		return n
-	}
-	n := new(object)
-	*n = *o
-	c.done[o] = n
-	n.f = c.vals(o.f)
-	n.other, n.v = c.object(o.other), c.val(o.v)
-	return n
-}
-
-// vals returns copies of values.
-func (c *copier) vals(vs []val) []val {
-	if vs == nil {
-		return nil
-	}
-	if len(c.slab) < len(vs) {
-		c.slab = make([]val, max(256, len(vs)))
-	}
-	out := c.slab[:len(vs):len(vs)]
-	c.slab = c.slab[len(vs):]
-	for i, v := range vs {
-		if v.obj == nil && v.expr == nil {
-			out[i] = v
-		} else {
-			out[i] = c.val(v)
-		}
-	}
-	return out
-}
-
-// val returns a copy of v.
-func (c *copier) val(v val) val {
-	v.obj = c.object(v.obj)
-	v.expr = c.expr(v.expr)
-	return v
-}
-
-// expr returns a copy of what is known of a free value.
-func (c *copier) expr(e *expr) *expr {
-	if e == nil {
-		return nil
-	}
-	return &expr{v: c.object(e.v), op: e.op, a: c.expr(e.a), c: c.val(e.c)}
+// made adds an object to the state and returns a reference to it.
+func (r *ref) made(o object) val {
+	o.id = len(r.s.heap)
+	r.s.heap = append(r.s.heap, &o)
+	return val{kind: kRef, obj: o.id}
 }
 
 // copy returns a state that shares nothing with s.
 func (s *state) copy() *state {
-	c := &copier{done: map[*object]*object{}}
-	out := &state{glob: c.vals(s.glob), syms: slices.Clone(s.syms), exit: s.exit, drop: s.drop, fatal: s.fatal}
+	out := &state{glob: s.glob, syms: slices.Clone(s.syms), exit: s.exit, drop: s.drop, fatal: s.fatal}
+	room := make([]val, 0, s.size())
+	vals := func(vs []val) []val {
+		n := len(room)
+		room = append(room, vs...)
+		return room[n:len(room):len(room)]
+	}
+	objects := make([]object, len(s.heap))
+	out.heap = make([]*object, len(s.heap), len(s.heap)+4)
+	for i, o := range s.heap[1:] {
+		objects[i] = *o
+		objects[i].f = vals(o.f)
+		out.heap[i+1] = &objects[i]
+	}
 	for _, g := range s.gs {
-		n := &gor{ended: g.ended, armed: c.object(g.armed), phase: g.phase}
+		n := &gor{ended: g.ended, armed: g.armed, phase: g.phase}
 		for _, f := range g.frames {
-			nf := &frame{fn: f.fn, pc: f.pc, slots: c.vals(f.slots), mode: f.mode, under: f.under, panic: c.val(f.panic)}
-			for _, d := range f.defers {
-				nf.defers = append(nf.defers, deferred{c.val(d.fn), c.vals(d.args)})
-			}
-			n.frames = append(n.frames, nf)
+			nf := *f
+			nf.slots, nf.defers = vals(f.slots), slices.Clone(f.defers)
+			n.frames = append(n.frames, &nf)
 		}
 		out.gs = append(out.gs, n)
 	}
 	return out
 }
 
+// size counts the values that a copy has to move.
+func (s *state) size() int {
+	n := 0
+	for _, o := range s.heap[1:] {
+		n += len(o.f)
+	}
+	for _, g := range s.gs {
+		for _, f := range g.frames {
+			n += len(f.slots)
+		}
+	}
+	return n
+}
+
 // A writer serialises a state; objects are named in the order of mention.
 type writer struct {
 	b     []byte
-	names map[*object]int
-	queue []*object
+	names []int // by number of the object; 0 while it has no name
+	queue []int // the objects that have names
 }
 
+// reset forgets what was written, and makes room for n objects.
+func (w *writer) reset(n int) {
+	w.b, w.queue = w.b[:0], w.queue[:0]
+	w.names = slices.Grow(w.names[:0], n)[:n]
+	clear(w.names)
+}
+
+// int writes n.
 func (w *writer) int(n int) { w.b = binary.AppendVarint(w.b, int64(n)) }
+
+// four writes four numbers that fit 16 bits each.
+func (w *writer) four(a, b, c, d int) {
+	low := uint64(uint16(a)) | uint64(uint16(b))<<16
+	w.b = binary.LittleEndian.AppendUint64(w.b, low|uint64(uint16(c))<<32|uint64(uint16(d))<<48)
+}
 
 // bool writes b.
 func (w *writer) bool(b bool) {
@@ -187,45 +181,43 @@ func (w *writer) bool(b bool) {
 	}
 }
 
+// text writes s.
 func (w *writer) text(s string) { w.b = append(append(w.b, s...), 0) }
 
-// obj writes o by its number, given in the order of writing.
-func (w *writer) obj(o *object) {
-	if o == nil {
-		w.int(-1)
-		return
-	}
-	n, ok := w.names[o]
-	if !ok {
-		n = len(w.names)
-		w.names[o] = n
+// obj writes o by its name, given in the order of writing.
+func (w *writer) obj(o int) {
+	if o != 0 && w.names[o] == 0 {
 		w.queue = append(w.queue, o)
+		w.names[o] = len(w.queue)
 	}
-	w.int(n)
+	w.int(w.names[o])
 }
 
 // vals writes values.
 func (w *writer) vals(vs []val) {
 	w.int(len(vs))
-	for _, v := range vs {
-		w.val(v)
+	for i := range vs {
+		w.val(&vs[i])
 	}
 }
 
 // val writes v.
-func (w *writer) val(v val) {
+func (w *writer) val(v *val) {
 	w.b = append(w.b, byte(v.kind))
-	if v == (val{}) {
-		return
+	switch v.kind {
+	case kNil:
+		if *v == (val{}) {
+			w.b = append(w.b, 0)
+			return
+		}
+		w.b = append(w.b, 1)
+	case kExpr:
+		w.expr(v.expr)
 	}
-	w.int(v.typ)
 	w.int(v.n)
-	w.int(v.tag)
-	w.int(v.off)
-	w.int(v.len)
+	w.four(v.typ, v.tag, v.off, v.len)
 	w.bool(v.over)
 	w.obj(v.obj)
-	w.expr(v.expr)
 }
 
 // expr writes what is known of a free value.
@@ -243,13 +235,12 @@ func (w *writer) expr(e *expr) {
 	}
 }
 
-// key returns a text that equal states share.
-func (s *state) key(w *writer) string {
+// key returns bytes that equal states share, valid until the next call.
+func (s *state) key(w *writer) []byte {
+	w.reset(len(s.heap))
 	if s.exit || s.drop {
-		return "end"
+		return w.b
 	}
-	clear(w.names)
-	w.b, w.queue = w.b[:0], w.queue[:0]
 	for _, n := range s.syms {
 		w.int(n)
 	}
@@ -264,9 +255,9 @@ func (s *state) key(w *writer) string {
 		}
 	}
 	for i := 0; i < len(w.queue); i++ {
-		w.contents(w.queue[i])
+		w.contents(s.heap[w.queue[i]])
 	}
-	return string(w.b)
+	return w.b
 }
 
 // frame writes a stack frame.
@@ -275,29 +266,32 @@ func (w *writer) frame(f *frame) {
 	w.int(f.pc)
 	w.text(f.mode)
 	w.bool(f.under)
-	w.val(f.panic)
+	w.val(&f.panic)
 	w.vals(f.slots)
 	w.int(len(f.defers))
-	for _, d := range f.defers {
-		w.val(d.fn)
-		w.vals(d.args)
+	for i := range f.defers {
+		w.val(&f.defers[i].fn)
+		w.vals(f.defers[i].args)
 	}
 }
 
 // contents writes what o holds.
 func (w *writer) contents(o *object) {
 	w.text(o.kind)
-	for _, n := range []int{o.site, o.n, o.m, int(o.will), int(o.open), int(o.ign)} {
-		w.int(n)
-	}
+	w.int(o.site)
+	w.int(o.n)
+	w.int(o.m)
 	w.bool(o.flag)
+	w.four(int(o.will), int(o.open), int(o.ign), 0)
 	for _, n := range o.may {
-		w.int(n)
+		w.b = append(w.b, byte(n))
 	}
-	for _, d := range o.dom {
-		w.b = binary.LittleEndian.AppendUint64(w.b, d)
+	if o.kind == "var" {
+		for _, d := range o.dom {
+			w.b = binary.LittleEndian.AppendUint64(w.b, d)
+		}
 	}
 	w.obj(o.other)
-	w.val(o.v)
+	w.val(&o.v)
 	w.vals(o.f)
 }

@@ -25,7 +25,7 @@ func (r *ref) goroutine(g int) {
 		r.ok = false
 		return
 	}
-	if gr.armed != nil {
+	if gr.armed != 0 {
 		r.fire(g)
 		return
 	}
@@ -109,10 +109,10 @@ func unknown(v val) bool { return v.kind == kExpr || v.kind == kLost }
 
 // object returns the primitive that v refers to, embedded or not.
 func (c *cpu) object(v val) *object {
-	if v.obj != nil && v.obj.kind == "mem" && v.kind == kRef {
-		return v.obj.f[v.off].obj
+	if o := c.at(v); o != nil && o.kind == "mem" && v.kind == kRef {
+		return c.at(o.f[v.off])
 	}
-	return v.obj
+	return c.at(v)
 }
 
 // steps says what the instructions do.
@@ -230,7 +230,8 @@ func (c *cpu) method() {
 	for _, m := range c.p.Types[v.typ].Methods {
 		if m.Method == c.in.N {
 			v.typ = 0
-			c.next(val{kind: kFunc, n: int(m.Func), obj: &object{kind: "closure", f: []val{v}}})
+			bound := c.made(object{kind: "closure", f: []val{v}})
+			c.next(val{kind: kFunc, n: int(m.Func), obj: bound.obj})
 			return
 		}
 	}
@@ -242,12 +243,12 @@ func (c *cpu) assume() {
 	v := c.arg(0)
 	switch v.kind {
 	case kExpr:
-		yes := split(v)[0]
+		yes := c.split(v)[0]
 		if yes == (domain{}) {
 			c.s.drop = true
 			return
 		}
-		v.expr.v.dom = yes
+		c.s.heap[v.expr.v].dom = yes
 	case kLost:
 	default:
 		if !c.truth(v) {
@@ -259,11 +260,11 @@ func (c *cpu) assume() {
 }
 
 // captures returns what the function value v has bound.
-func captures(v val) []val {
-	if v.obj == nil {
+func (r *ref) captures(v val) []val {
+	if v.obj == 0 {
 		return nil
 	}
-	return v.obj.f
+	return r.at(v).f
 }
 
 // call runs the call of a function value.
@@ -292,7 +293,7 @@ func (c *cpu) call() {
 		}
 	}
 	if len(c.gr.frames) >= c.lim.Frames || same >= 2 {
-		for _, a := range append(args, captures(fn)...) {
+		for _, a := range append(args, c.captures(fn)...) {
 			c.ignore(a)
 		}
 		for _, g := range c.s.glob {
@@ -301,7 +302,7 @@ func (c *cpu) call() {
 		c.results(true)
 		return
 	}
-	c.gr.frames = append(c.gr.frames, c.newFrame(fn.n, args, captures(fn)))
+	c.gr.frames = append(c.gr.frames, c.newFrame(fn.n, args, c.captures(fn)))
 }
 
 // results gives every result a value nobody knows.
@@ -317,12 +318,12 @@ func (c *cpu) results(lost bool) {
 }
 
 // launch adds a goroutine.
-func (c *cpu) launch(fn val, args []val, armed *object) {
+func (c *cpu) launch(fn val, args []val, armed int) {
 	if len(c.s.gs) >= c.lim.Goroutines {
 		c.s.fatal = "too many goroutines"
 		return
 	}
-	c.s.gs = append(c.s.gs, &gor{frames: []*frame{c.newFrame(fn.n, args, captures(fn))}, armed: armed})
+	c.s.gs = append(c.s.gs, &gor{frames: []*frame{c.newFrame(fn.n, args, c.captures(fn))}, armed: armed})
 }
 
 // start runs a go statement.
@@ -338,7 +339,7 @@ func (c *cpu) start() {
 			c.open(a, prog.EnvAll)
 		}
 	default:
-		c.launch(fn, args, nil)
+		c.launch(fn, args, 0)
 	}
 	c.next()
 }
@@ -418,7 +419,7 @@ func (c *cpu) popDefer() bool {
 		}
 		return false
 	}
-	c.gr.frames = append(c.gr.frames, c.newFrame(fn.n, d.args, captures(fn)))
+	c.gr.frames = append(c.gr.frames, c.newFrame(fn.n, d.args, c.captures(fn)))
 	return true
 }
 
