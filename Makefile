@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test lint compat docs eval lostcancel launches lazy difftest e2e e2eshort nightly clean
+.PHONY: help build test lint compat docs eval lostcancel launches lazy difftest random e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -57,8 +57,14 @@ SEED ?= 1
 difftest: ## compare unbufsend with the runtime on N random programs from SEED
 	$(GO) test ./passes/unbufsend -run TestDifferential -v -timeout 2h -args -difftest.n=$(N) -difftest.seed=$(SEED)
 
-nightly: e2e eval lostcancel launches lazy difftest ## all that is too long for every change
-	$(GO) test ./internal/explore -run RandomPrograms -timeout 3h -args -explore.programs=200000
+# Programs that random compares, not counting those too big to compare.
+COMPARED ?= 200000
+
+random: ## compare explore with its reference interpreter on COMPARED random programs from SEED, and see the seeded faults caught
+	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestSeededFaults' -v -timeout 3h \
+	  -args -explore.compared=$(COMPARED) -explore.seed=$(SEED)
+
+nightly: e2e eval lostcancel launches lazy difftest random ## all that is too long for every change
 
 clean: ## remove what the build left
 	rm -rf bin

@@ -32,9 +32,12 @@ func (b Budget) limits() limits {
 func Run(p *prog.Program, o Options) *Result { return run(p, o, 0) }
 
 // run is Run with seeded faults.
-func run(p *prog.Program, o Options, faults Faults) *Result {
+func run(p *prog.Program, o Options, faults Faults) *Result { return compile(p).run(o, faults) }
+
+// run is run for a compiled program.
+func (c *code) run(o Options, faults Faults) *Result {
 	o.Budget = o.Budget.withDefaults()
-	r := &runner{c: compile(p), o: &o, faults: faults, res: new(Result)}
+	r := &runner{c: c, o: &o, faults: faults, res: new(Result)}
 	r.ladder()
 	return r.res
 }
