@@ -16,6 +16,7 @@ import (
 // An opState is what the roots say together of one blocking operation: the
 // worst that any of them says.
 type opState struct {
+	judged   bool // by roots that are roots for its primitive; the others do not count then
 	finishes bool // some root shows that it can always go on
 	unknown  bool // some root was truncated
 	lost     *cause
@@ -38,15 +39,22 @@ func (r *runner) note(e *exploration) {
 	if !r.set.ledger {
 		return
 	}
+	ops := map[ssa.Instruction]*skeleton.Op{}
+	for _, op := range e.unit.Ops {
+		ops[op.Instr] = op
+	}
 	for _, v := range e.res.Ops {
 		instr := source(e.unit, v.Site)
 		if instr == nil {
 			continue
 		}
-		s := r.seen[instr.Pos()]
-		if s == nil {
-			s = &opState{}
+		s, judges := r.seen[instr.Pos()], ops[instr] == nil || r.ix.Judges(e.unit.Root, ops[instr])
+		if s == nil || judges && !s.judged {
+			s = &opState{judged: judges}
 			r.seen[instr.Pos()] = s
+		}
+		if s.judged && !judges {
+			continue
 		}
 		s.note(e, v, func() bool { return r.refuted(e.unit.Root, instr) })
 	}
@@ -163,7 +171,7 @@ func (r *runner) notCompiled(e *Entry, op *skeleton.Op, s *opState) {
 		return
 	}
 	for _, root := range r.res.Roots {
-		if root.Dropped != "" && r.ix.MayRun(root.Func, op.Func) {
+		if root.Dropped != "" && r.ix.Judges(root.Func, op) && r.ix.MayRun(root.Func, op.Func) {
 			e.Why, e.At = "its root is dropped: "+root.Dropped, root.Func.Pos()
 			return
 		}

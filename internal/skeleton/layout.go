@@ -262,13 +262,19 @@ func (c *compiler) addMethod(d *dynType, name string, m *types.Func) {
 	if sel == nil {
 		return
 	}
-	if fn := c.ix.Method(d.t, m); fn != nil && c.cone.funcs[fn] {
-		c.b.AddMethod(d.id, name, c.declare(fn).ID)
-		return
-	}
 	sig := sel.Type().(*types.Signature)
 	if sig.Recv() == nil {
 		sig = sel.Obj().(*types.Func).Signature()
+	}
+	if fn := c.ix.Method(d.t, m); fn != nil {
+		id := prog.NoFunc
+		if c.cone.funcs[fn] {
+			id = c.declare(fn).ID
+		} else {
+			id = c.stubOf(fn, sig)
+		}
+		c.b.AddMethod(d.id, name, id)
+		return
 	}
 	c.b.AddMethod(d.id, name, c.stub(sig, name))
 }

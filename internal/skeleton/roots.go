@@ -417,3 +417,21 @@ func (ix *Index) LaunchOf(fn *ssa.Function) ssa.Instruction {
 	}
 	return nil
 }
+
+// Judges reports whether a root is one for what an operation works on: other
+// roots run it, and say nothing of it (docs/design.md section 6.1). An
+// operation on nothing that is made in sight is every root's.
+func (ix *Index) Judges(root *ssa.Function, op *Op) bool {
+	made := false
+	for _, v := range op.Operands {
+		cl := ix.flow.of(v)
+		if cl == nil || len(cl.sites) == 0 {
+			continue
+		}
+		made = true
+		if slices.ContainsFunc(ix.judged[root], func(c *class) bool { return c.find() == cl }) {
+			return true
+		}
+	}
+	return !made
+}

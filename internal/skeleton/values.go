@@ -101,30 +101,45 @@ func (c *compiler) funcValue(fn *ssa.Function) prog.Operand {
 	if c.ix.own[fn] && c.cone.funcs[fn] {
 		return prog.FuncValue(c.declare(fn).ID)
 	}
-	return prog.FuncValue(c.stub(fn.Signature, fn.Name()))
+	return prog.FuncValue(c.stubOf(fn, fn.Signature))
+}
+
+// stubOf returns the function that stands for one that is not run: as little as
+// possible, if it is the package's own and has nothing to do with the root.
+func (c *compiler) stubOf(fn *ssa.Function, sig *types.Signature) prog.FuncID {
+	if c.ix.own[fn] && c.cone.scope[fn] && !c.cone.keepers[fn] {
+		return c.written("idle ", sig, fn.Name(), false)
+	}
+	return c.stub(sig, fn.Name())
 }
 
 // stub returns a function that stands for unseen code: it may keep what it is
 // given, and returns free values.
 func (c *compiler) stub(sig *types.Signature, name string) prog.FuncID {
+	return c.written("unseen ", sig, name, true)
+}
+
+// written writes a stub of some kind once; keeps says that it may keep what it
+// is given.
+func (c *compiler) written(kind string, sig *types.Signature, name string, keeps bool) prog.FuncID {
 	n := sig.Params().Len()
 	if sig.Recv() != nil {
 		n++
 	}
-	key := name + types.TypeString(sig, nil)
+	key := kind + name + types.TypeString(sig, nil)
 	if id, ok := c.stubs[key]; ok {
 		return id
 	}
-	fb := c.newFunc("unseen "+name, n, 0, sig.Results().Len(), nil)
+	fb := c.newFunc(kind+name, n, 0, sig.Results().Len(), nil)
 	fb.Func().Stub = true
 	c.stubs[key] = fb.ID
 	f := &function{c: c, fb: fb, slots: map[ssa.Value]prog.Slot{}}
 	off := n - sig.Params().Len()
-	if off > 0 {
+	if off > 0 && keeps {
 		f.open(prog.S(0))
 	}
 	for i := range sig.Params().Len() {
-		if c.ix.flow.carries(sig.Params().At(i).Type()) {
+		if keeps && c.ix.flow.carries(sig.Params().At(i).Type()) {
 			f.open(prog.S(prog.Slot(i + off)))
 		}
 	}
