@@ -330,16 +330,16 @@ func (g *flow) succs(b *ssa.BasicBlock) []*ssa.BasicBlock {
 			}
 			return b.Succs[1:]
 		}
-		if neverCloses(test.Cond) {
+		if NeverCloses(test.Cond) {
 			return b.Succs[:1]
 		}
 	}
 	return b.Succs
 }
 
-// neverCloses reports whether cond is the ok of a receive, or of a range, from
+// NeverCloses reports whether cond is the ok of a receive, or of a range, from
 // the channel of a timer or ticker: nothing ever closes one, Stop does not.
-func neverCloses(cond ssa.Value) bool {
+func NeverCloses(cond ssa.Value) bool {
 	ok, is := cond.(*ssa.Extract)
 	if !is || ok.Index != 1 {
 		return false

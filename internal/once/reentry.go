@@ -14,6 +14,7 @@ import (
 // way. Two equal paths are one object as long as no field on them changes.
 type path struct {
 	root   ssa.Value
+	at     *frame // the activation that computes root; nil if it is the outermost one, or does not matter
 	fields string
 }
 
@@ -31,15 +32,28 @@ func pathOf(f *frame, addr ssa.Value) path {
 			addr = v.X
 		case *ssa.UnOp:
 			if v.Op != token.MUL {
-				return path{addr, fields}
+				return path{addr, activation(f, addr), fields}
 			}
 			fields = "*" + fields
 			addr = v.X
 		default:
-			return path{addr, fields}
+			return path{addr, activation(f, addr), fields}
 		}
 	}
-	return path{addr, fields}
+	return path{addr, activation(f, addr), fields}
+}
+
+// activation returns the frame in which v is computed, nil for the outermost
+// one: a function that has called itself computes another value there.
+func activation(f *frame, v ssa.Value) *frame {
+	fn := v.Parent()
+	for f != nil && f.fn != fn {
+		f = f.outer
+	}
+	if f == nil || f.outer == nil {
+		return nil
+	}
+	return f
 }
 
 // fieldName returns the name of the field whose address v is.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/endless"
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/obligation"
@@ -92,12 +93,14 @@ func (j *judge) check(m obligation.Made) (v obligation.Verdict, end paths.End, l
 // handle describes m to the obligation checker.
 func (j *judge) handle(m obligation.Made) obligation.Handle {
 	h := obligation.Handle{Value: m.Value, Made: m.Call, Release: j.stops}
+	stays := func(cond ssa.Value, then bool) bool { return !then && endless.NeverCloses(cond) }
+	h.OverIf = stays
 	if m.Kind == fact.FreshTimer {
 		fires := valueflow.From(valueflow.From(m.Value).Owned()...)
 		h.Over = func(instr ssa.Instruction) bool { return isReceive(instr, fires) }
 		h.OverIf = func(cond ssa.Value, then bool) bool {
 			s := paths.Selected(cond)
-			return then && s != nil && s.Dir == types.RecvOnly && fires.Is(s.Chan)
+			return stays(cond, then) || then && s != nil && s.Dir == types.RecvOnly && fires.Is(s.Chan)
 		}
 	}
 	return h

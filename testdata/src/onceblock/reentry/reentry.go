@@ -93,3 +93,28 @@ func ValueOK() int {
 	})
 	return get()
 }
+
+type node struct {
+	once     sync.Once
+	parts    map[string]*node
+	children int
+}
+
+// Each node of the tree has a Once of its own.
+func (n *node) count() {
+	for _, part := range n.parts {
+		part.once.Do(func() {
+			part.count()
+		})
+	}
+	n.children = len(n.parts)
+}
+
+// The node counts itself under its own Once.
+func (n *node) countSelf() {
+	n.once.Do(func() { // want onceblock/reentry:"once runs itself again"
+		for range n.parts {
+			n.countSelf()
+		}
+	})
+}

@@ -5,6 +5,7 @@ package old
 
 import (
 	"errors"
+	"os"
 	"time"
 )
 
@@ -36,7 +37,7 @@ func Deferred(done chan struct{}) {
 }
 
 func OneWay() error {
-	t := time.NewTicker(time.Second) // want tickerstop/ticker:"t, the ticker of time.NewTicker, is not stopped on the way out at line 42"
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"t, the ticker of time.NewTicker, is not stopped on the way out at line 43"
 	<-t.C
 	if err := work(); err != nil {
 		return err
@@ -212,4 +213,22 @@ func OtherByVariable(d time.Duration, done chan struct{}) error {
 		t.Stop()
 	}
 	return errors.New("timeout")
+}
+
+// The loop ends with the process only: nothing closes the channel of a ticker.
+func UntilExit(orphan func() bool) {
+	for range time.NewTicker(time.Second).C {
+		if orphan() {
+			os.Exit(1)
+		}
+	}
+}
+
+// It can be left.
+func UntilBreak(orphan func() bool) {
+	for range time.NewTicker(time.Second).C { // want tickerstop/ticker:"never stopped"
+		if orphan() {
+			break
+		}
+	}
 }
