@@ -114,6 +114,10 @@ func (t *teller) madeText(leak *Leak) string {
 		name = "it"
 	}
 	switch {
+	case leak.Primitive == Context:
+		return "the context is made"
+	case leak.Primitive == TimerChan:
+		return "the timer is made"
 	case leak.Primitive != Chan:
 		return name + " is made"
 	case leak.Cap == 0:

@@ -19,7 +19,13 @@ const (
 
 // ReportsLeaks reports whether the pass reports what internal/leaks finds: not
 // every pass that can own a goroutine is there yet.
-func ReportsLeaks(pass string) bool { return pass == Onceblock || pass == Unbufsend }
+func ReportsLeaks(pass string) bool {
+	switch pass {
+	case Noctxcancel, Onceblock, Tickerstop, Unbufsend:
+		return true
+	}
+	return false
+}
 
 // A Shape is how a goroutine stays, in the words of docs/design.md section 9.3.
 // More than one of them can be true of a goroutine.

@@ -48,6 +48,10 @@
 // needs no cancel, nor does the end of main.main, nor a call that never
 // returns.
 //
+// A goroutine that waits for a context whose cancel function is in safe hands,
+// which do not call it on some way, is reported where it waits; its trail is
+// the way there.
+//
 // Limits: an exported field or variable, a map, a slice, a channel and an
 // interface method are taken to release what they get. A method that has to be
 // called to release a field (Close) is not checked to be called.

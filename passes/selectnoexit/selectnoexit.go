@@ -41,7 +41,7 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 		}
 	}
 	for _, w := range res.Watchers {
-		if f, ok := watcherFinding(w); ok {
+		if f, ok := watcherFinding(w); ok && !blocked.Names(goroutine(w.Site)) {
 			findings = append(findings, f)
 		}
 	}

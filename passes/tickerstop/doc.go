@@ -35,6 +35,9 @@
 //		}()
 //	}
 //
+// Nor does a timer close its channel: whoever waits for one that is stopped, or
+// that has fired already, waits for ever.
+//
 // Goroutines that live as long as the process are left alone: those started
 // once from main, init or under a package-level Once.
 //

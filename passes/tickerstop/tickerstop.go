@@ -10,6 +10,7 @@ import (
 
 	"github.com/leaklint/leaklint/internal/analyzerdoc"
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/leaks"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/stay"
@@ -27,7 +28,7 @@ var goFlag string
 var Analyzer = report.NewAnalyzer(report.Spec{
 	Name:     "tickerstop",
 	Doc:      analyzerdoc.Must(doc, "tickerstop"),
-	Requires: []*analysis.Analyzer{summary.Analyzer, stay.Analyzer},
+	Requires: []*analysis.Analyzer{summary.Analyzer, stay.Analyzer, leaks.Analyzer},
 	Run:      run,
 	Flags: func(f *flag.FlagSet) {
 		f.StringVar(&goFlag, "go", "", "judge timers by this Go version (1.22) instead of the go line of the module")
@@ -43,6 +44,7 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 	}
 	j := newJudge(pass, sum, pass.ResultOf[stay.Analyzer].(*stay.Result))
 	findings := j.readers()
+	findings = append(findings, j.stopped(pass.ResultOf[leaks.Analyzer].(*leaks.Result), findings)...)
 	for _, fn := range sum.SSA.Funcs() {
 		if fn.Synthetic != "" {
 			continue // the package initialiser: made once for the process
