@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 
 	"github.com/leaklint/leaklint/internal/leaks"
@@ -31,7 +32,7 @@ const (
 	debugProgram  debugMode = "program"  // the program of every root
 	debugLedger   debugMode = "ledger"   // a verdict for every blocking operation in a goroutine body
 	debugLeaks    debugMode = "leaks"    // every leak of the machine, whoever reports it
-	debugLaunches debugMode = "launches" // every place that starts goroutines, and how long they can live
+	debugLaunches debugMode = "launches" // every place that starts goroutines and how long they can live, and no finding
 )
 
 // debugModes are the values of the flag.
@@ -64,6 +65,15 @@ func (d debugMode) prepare() error {
 		return leaks.Analyzer.Flags.Set(string(d), "true")
 	}
 	return nil
+}
+
+// needs returns the analyzers to run: only the results of roots are kept.
+// Where goroutines start is told without looking for findings.
+func (d debugMode) needs(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
+	if d == debugLaunches {
+		return []*analysis.Analyzer{stay.Analyzer}
+	}
+	return withRequired(analyzers)
 }
 
 // write prints what is asked for of an analysis.

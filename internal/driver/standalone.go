@@ -127,7 +127,7 @@ func (t *target) check(o *options, pkgs []*packages.Package) (*checker.Graph, er
 		if err := o.debug.prepare(); err != nil {
 			return nil, err
 		}
-		analyzers = withRequired(analyzers) // only results of roots are kept
+		analyzers = o.debug.needs(analyzers)
 	}
 	type outcome struct {
 		graph *checker.Graph
