@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -82,7 +83,7 @@ func (st *State) equal(x, y ssa.Value) (eq, known bool) {
 	case a.Kind == Unknown:
 		return false, false
 	case a.Kind == Symbol && b.Kind == Nil:
-		return false, neverNil(a.Sym)
+		return false, st.neverNil(a.Sym)
 	case a.Kind == Symbol && b.Kind == Symbol:
 		ca, ok1 := a.Sym.(*ssa.Const)
 		cb, ok2 := b.Sym.(*ssa.Const)
@@ -95,6 +96,28 @@ func (st *State) equal(x, y ssa.Value) (eq, known bool) {
 	}
 	return a.Kind == b.Kind, true // nil, tracked, true, false: distinct
 }
+
+// neverNil reports whether v is not nil on this path. What a function makes of
+// an error is an error.
+func (st *State) neverNil(v ssa.Value) bool {
+	if neverNil(v) || st.foundNotNil(v) {
+		return true
+	}
+	call, ok := v.(*ssa.Call)
+	return ok && isError(call.Type()) && slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
+		return isError(arg.Type()) && st.foundNotNil(arg)
+	})
+}
+
+// foundNotNil reports whether a branch on this path has found v not nil.
+func (st *State) foundNotNil(v ssa.Value) bool {
+	atom, _, _, _ := st.atom(&ssa.BinOp{Op: token.EQL, X: v, Y: ssa.NewConst(nil, v.Type())})
+	f, ok := st.facts[atom]
+	return ok && atom != "" && !f.truth
+}
+
+// isError reports whether t is error.
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
 // neverNil reports whether v is certainly not nil.
 func neverNil(v ssa.Value) bool {
@@ -110,7 +133,7 @@ func neverNil(v ssa.Value) bool {
 		}
 	case *ssa.UnOp: // a sentinel error
 		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL {
-			return types.Identical(g.Type().Underlying().(*types.Pointer).Elem(), types.Universe.Lookup("error").Type())
+			return isError(g.Type().Underlying().(*types.Pointer).Elem())
 		}
 	}
 	return false

@@ -313,3 +313,38 @@ func everyThird(parent context.Context) {
 		}
 	}
 }
+
+func wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.Join(errors.New("wrapped"), err)
+}
+
+// What becomes of an error is an error: the deferred function sees it.
+func wrapped(parent context.Context, start func(context.Context) error) (stop func(), err error) {
+	ctx, cancel := context.WithCancel(parent)
+	defer func() {
+		if err != nil {
+			cancel()
+		}
+	}()
+	if err := start(ctx); err != nil {
+		return nil, wrap(err)
+	}
+	return cancel, nil
+}
+
+// Nothing is known of the error.
+func wrappedUnknown(parent context.Context, start func(context.Context) error) (stop func(), err error) {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/path:"not called on the way out"
+	defer func() {
+		if err != nil {
+			cancel()
+		}
+	}()
+	if ctx.Value(0) == nil {
+		return nil, wrap(start(ctx))
+	}
+	return cancel, nil
+}
