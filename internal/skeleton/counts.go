@@ -128,7 +128,7 @@ func (ct *counts) start(r *ssa.Range) prog.Operand { return prog.Scaled(0, ct.sy
 
 // bound handles the bound of a loop.
 func (ct *counts) bound(fn *ssa.Function, b *ssa.BasicBlock, v ssa.Value) {
-	if n, ok := constInt(v); ok {
+	if n, _, ok := ct.constant(v, 0); ok {
 		if n > exactLoop && (n > prog.MaxInt || ct.spawns(fn, b)) {
 			ct.scaleConst(n)
 		}
@@ -277,6 +277,10 @@ func (ct *counts) operand(v ssa.Value) (prog.Operand, bool) {
 			}
 		}
 		return prog.Operand{}, false
+	}
+	if n, k, ok := ct.constant(v, 0); ok {
+		s, scaled := ct.consts[n]
+		return prog.Sym(s, k), scaled
 	}
 	if r := ct.resolve(v, 0); r.key != "" {
 		if s, ok := ct.syms[r.key]; ok {

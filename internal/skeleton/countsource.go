@@ -168,22 +168,3 @@ func (ct *counts) sourceStored(p *ssa.FieldAddr, stores []ssa.Instruction, depth
 	}
 	return src
 }
-
-// onlyStore returns the value that a variable holds if it is stored to once,
-// and its address is not taken.
-func onlyStore(a *ssa.Alloc) ssa.Value {
-	var val ssa.Value
-	for _, r := range *a.Referrers() {
-		switch r := r.(type) {
-		case *ssa.Store:
-			if r.Addr != a || val != nil {
-				return nil
-			}
-			val = r.Val
-		case *ssa.UnOp, *ssa.MakeClosure, *ssa.DebugRef:
-		default:
-			return nil
-		}
-	}
-	return val
-}

@@ -258,14 +258,33 @@ func (j *judge) deferredInLoop(r obligation.Made, v obligation.Verdict) (report.
 }
 
 // recurs reports whether values can arrive on a channel again and again: on
-// that of a timer one does.
+// that of a timer one does, unless the timer is set again.
 func recurs(ch ssa.Value) bool {
 	load, ok := ch.(*ssa.UnOp)
 	if !ok {
 		return true
 	}
 	field, ok := load.X.(*ssa.FieldAddr)
-	return !ok || !known.IsTimer(field.X.Type())
+	if !ok || !known.IsTimer(field.X.Type()) {
+		return true
+	}
+	for call := range valueflow.Calls(load.Parent()) {
+		fn := call.Common().StaticCallee()
+		if fn != nil && fn.Name() == "Reset" && len(call.Common().Args) > 0 && sameValue(call.Common().Args[0], field.X) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameValue reports whether a and b are one value, or loads of one variable.
+func sameValue(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	x, ok := a.(*ssa.UnOp)
+	y, also := b.(*ssa.UnOp)
+	return ok && also && x.Op == y.Op && x.X == y.X
 }
 
 // handle describes r to the obligation checker.

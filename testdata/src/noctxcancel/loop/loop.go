@@ -176,3 +176,58 @@ func retry(parent context.Context) error {
 		}
 	}
 }
+
+// A timer that is set again goes off again.
+func timerReset(parent context.Context) {
+	timer := time.NewTimer(time.Second)
+	defer timer.Stop()
+	for {
+		select {
+		case <-timer.C:
+			ctx, cancel := context.WithTimeout(parent, time.Second) // want noctxcancel/loopdefer:"deferred in a loop without bound"
+			defer cancel()
+			_ = do(ctx)
+			timer.Reset(time.Second)
+		case <-parent.Done():
+			return
+		}
+	}
+}
+
+// Called at the end of the turn.
+func timerResetCalled(parent context.Context) {
+	timer := time.NewTimer(time.Second)
+	defer timer.Stop()
+	for {
+		select {
+		case <-timer.C:
+			ctx, cancel := context.WithTimeout(parent, time.Second)
+			_ = do(ctx)
+			cancel()
+			timer.Reset(time.Second)
+		case <-parent.Done():
+			return
+		}
+	}
+}
+
+// Another timer is set again, not the one whose case defers.
+func otherReset(parent context.Context, results chan error) error {
+	timer, idle := time.NewTimer(time.Second), time.NewTimer(time.Minute)
+	defer timer.Stop()
+	defer idle.Stop()
+	for {
+		select {
+		case <-timer.C:
+			ctx, cancel := context.WithCancel(parent)
+			defer cancel()
+			go func() { results <- do(ctx) }()
+		case <-idle.C:
+			idle.Reset(time.Minute)
+		case err := <-results:
+			if err == nil {
+				return nil
+			}
+		}
+	}
+}

@@ -150,3 +150,55 @@ func TwiceEnough(f func() int) int {
 	}()
 	return <-ch
 }
+
+// Captured keeps the number of its workers in a variable that they share.
+func Captured(f func(int) error) error {
+	workers := 10
+	errs := make(chan error)
+	for i := 0; i < workers; i++ {
+		go func() {
+			errs <- f(workers) // want unbufsend/left:`the send on errs can block for ever: Captured returns when f returns an error`
+		}()
+	}
+	for i := 0; i < workers; i++ {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CapturedAll waits for as many as it has started.
+func CapturedAll(f func(int) error) (first error) {
+	workers := 10
+	errs := make(chan error)
+	for i := 0; i < workers; i++ {
+		go func() {
+			errs <- f(workers) // ok: so many receives
+		}()
+	}
+	for i := 0; i < workers; i++ {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// CapturedGrows changes the number while they run: it is none that is known.
+func CapturedGrows(f func(*int) error) (first error) {
+	workers := 10
+	errs := make(chan error)
+	for i := 0; i < workers; i++ {
+		go func() {
+			workers++
+			errs <- f(&workers) // ok: nothing is known of the number of receives
+		}()
+	}
+	for i := 0; i < workers; i++ {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
