@@ -148,9 +148,15 @@ func OfInterest(t types.Type) bool {
 }
 
 // IsContext reports whether t is context.Context.
-func IsContext(t types.Type) bool {
+func IsContext(t types.Type) bool { return isOfContext(t, "Context") }
+
+// IsCancelFunc reports whether t is context.CancelFunc.
+func IsCancelFunc(t types.Type) bool { return isOfContext(t, "CancelFunc") }
+
+// isOfContext reports whether t is the named type of package context.
+func isOfContext(t types.Type, name string) bool {
 	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Name() == "Context" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context"
+	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context"
 }
 
 // namedOfInterest reports whether the named type is one that leaklint follows.

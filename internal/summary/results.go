@@ -107,6 +107,8 @@ func (f *family) resultFacts(v ssa.Value, k int, ret *ssa.Return, depth int) []f
 		facts := []fact.ResultFact{notNil}
 		if r, ok := f.releaseClosure(root, k, ret); ok {
 			facts = append(facts, r)
+		} else if r, ok := f.ownCancel(root, k, ret); ok {
+			facts = append(facts, r)
 		}
 		return facts
 	case *ssa.Call:
@@ -153,7 +155,7 @@ func (f *family) calleeResult(call *ssa.Call, i, k int, ret *ssa.Return) []fact.
 	}
 	var facts []fact.ResultFact
 	for _, r := range callee.ResultsOf(i) {
-		if r.Kind == fact.Same || isHandle(r.Kind) && keptBeside(call, i) {
+		if r.Kind == fact.Same || isHandle(r.Kind) && f.keptBeside(call, i) {
 			continue // followed already; or somebody else can release it
 		}
 		r.Index = k
@@ -177,8 +179,8 @@ func isHandle(k fact.ResultKind) bool {
 
 // keptBeside reports whether result i of the call goes elsewhere than into
 // results: to a callee, an object or a goroutine. Then the caller is not the
-// only one who can release it.
-func keptBeside(call *ssa.Call, i int) bool {
+// only one who can release it. A goroutine that need not call it does not count.
+func (f *family) keptBeside(call *ssa.Call, i int) bool {
 	v := valueflow.Result(call, i)
 	if v == nil {
 		return false
@@ -188,7 +190,7 @@ func keptBeside(call *ssa.Call, i int) bool {
 		switch u.Kind {
 		case valueflow.Tested, valueflow.Captured, valueflow.Read:
 		case valueflow.Called:
-			if launched {
+			if launched && !f.mayForget(u, call, i) {
 				return true
 			}
 		case valueflow.Returned:
@@ -204,6 +206,22 @@ func keptBeside(call *ssa.Call, i int) bool {
 		}
 	}
 	return false
+}
+
+// mayForget reports whether the goroutine of a literal, which captures result i
+// of the call, can end without calling it.
+func (f *family) mayForget(u valueflow.Use, call *ssa.Call, i int) bool {
+	mc, ok := u.Value.(*ssa.MakeClosure)
+	if !ok {
+		return false
+	}
+	effects, ok := f.s.literals[mc.Fn.(*ssa.Function)]
+	for _, e := range effects {
+		if c, n := callOf(e.on.root); c == call && n == i && (e.op != fact.Call || e.lo > 0) {
+			return false
+		}
+	}
+	return ok
 }
 
 // fromCaller returns a place of the callee as a place of this function.
@@ -249,6 +267,33 @@ func (f *family) releaseClosure(mc *ssa.MakeClosure, k int, ret *ssa.Return) (fa
 		}
 	}
 	return fact.ResultFact{}, false
+}
+
+// ownCancel reports whether a literal or bound method is the cancel function of
+// a context that fn makes in a way of its own: it is returned as a
+// context.CancelFunc beside a context, and does something.
+func (f *family) ownCancel(mc *ssa.MakeClosure, k int, ret *ssa.Return) (fact.ResultFact, bool) {
+	res := f.top.Signature.Results()
+	if ret.Parent() != f.top || !lazyssa.IsCancelFunc(res.At(k).Type()) || doesNothing(mc.Fn.(*ssa.Function)) {
+		return fact.ResultFact{}, false
+	}
+	for i := range res.Len() {
+		if lazyssa.IsContext(res.At(i).Type()) && !isNil(ret.Results[i]) {
+			return fact.ResultFact{Index: k, Kind: fact.Release, N: i, Of: f.top.Pkg.Pkg.Name() + "." + f.top.Name()}, true
+		}
+	}
+	return fact.ResultFact{}, false
+}
+
+// doesNothing reports whether calls of fn have no effect.
+func doesNothing(fn *ssa.Function) bool {
+	for instr := range lazyssa.Instrs([]*ssa.Function{fn}) {
+		switch instr.(type) {
+		case ssa.CallInstruction, *ssa.Store, *ssa.MapUpdate, *ssa.Send:
+			return false
+		}
+	}
+	return true
 }
 
 // boundRelease reports whether the bound method stops a timer made here.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -104,10 +105,12 @@ func (j *judge) endsWithParent(r obligation.Made) bool {
 	return false
 }
 
-// forProcess reports whether r catches signals until the process ends: it is
-// made once in a process.
+// forProcess reports whether r is meant to last until the process ends: it
+// catches signals, or is what a function other than context's own makes of its
+// arguments, and is made once in a process.
 func (j *judge) forProcess(r obligation.Made) bool {
-	if r.Of != "signal.NotifyContext" || paths.InLoop(r.Call.Block()) {
+	own := r.Name == r.Of && strings.HasPrefix(r.Of, "context.")
+	if r.Of != "signal.NotifyContext" && own || paths.InLoop(r.Call.Block()) {
 		return false
 	}
 	fn := r.Call.Parent()

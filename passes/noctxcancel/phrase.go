@@ -2,7 +2,6 @@ package noctxcancel
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/paths"
@@ -13,11 +12,11 @@ import (
 
 // noun says what the release function is called in messages.
 func noun(r obligation.Made) string {
-	switch {
-	case strings.HasPrefix(r.Of, "context.With"):
-		return "cancel function"
-	default:
+	switch r.Of {
+	case "context.AfterFunc", "signal.NotifyContext", "iter.Pull", "iter.Pull2":
 		return "stop function"
+	default:
+		return "cancel function"
 	}
 }
 

@@ -169,3 +169,52 @@ func methodValue(parent context.Context) {
 	cancel()
 	_ = do(ctx)
 }
+
+// The goroutine of Join goes on until one of the contexts ends.
+func joined(a, b context.Context) error {
+	ctx, _ := lib.Join(a, b) // want noctxcancel/discarded:"the cancel function of lib.Join is discarded"
+	return do(ctx)
+}
+
+func joinedOK(a, b context.Context) error {
+	ctx, cancel := lib.Join(a, b)
+	defer cancel()
+	return do(ctx)
+}
+
+type object struct{ life context.Context }
+
+// One more for every item.
+func (o *object) joinedInLoop(ctx context.Context, items []int) error {
+	for range items {
+		both, _ := lib.Join(ctx, o.life) // want noctxcancel/discarded:"the cancel function of lib.Join is discarded"
+		if err := do(both); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Work calls it.
+func worked(a context.Context, f func(context.Context)) error {
+	ctx, _ := lib.Work(a, f)
+	return do(ctx)
+}
+
+// A context of its own making has a goroutine as well.
+func ownCancel(a, b context.Context) error {
+	ctx, _ := lib.Both(a, b) // want noctxcancel/discarded:"the cancel function of lib.Both is discarded and can never be called; the context and what waits for it stay until the parent ends"
+	return do(ctx)
+}
+
+func ownCancelOK(a, b context.Context) error {
+	ctx, cancel := lib.Both(a, b)
+	defer cancel()
+	return do(ctx)
+}
+
+// Nothing to release.
+func plainContext(a context.Context) error {
+	ctx, _ := lib.Plain(a)
+	return do(ctx)
+}

@@ -3,6 +3,7 @@ package lib
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -91,3 +92,60 @@ func Apply[T any](v T, f func()) { f() }
 
 // Ignore does not run f.
 func Ignore[T any](v T, f func()) {}
+
+// Join returns a context that ends when one of two does.
+func Join(a, b context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(a)
+	go func() {
+		select {
+		case <-b.Done():
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// Work calls cancel itself when its work is done.
+func Work(a context.Context, f func(context.Context)) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(a)
+	go func() {
+		defer cancel()
+		f(ctx)
+	}()
+	return ctx, cancel
+}
+
+// A both is a context of its own making.
+type both struct {
+	context.Context
+	other context.Context
+	done  chan struct{}
+	stop  chan struct{}
+	once  sync.Once
+}
+
+func (b *both) Done() <-chan struct{} { return b.done }
+
+func (b *both) cancel() { b.once.Do(func() { close(b.stop) }) }
+
+func (b *both) run() {
+	select {
+	case <-b.Context.Done():
+	case <-b.other.Done():
+	case <-b.stop:
+	}
+	close(b.done)
+}
+
+// Both returns a context that is none of package context's.
+func Both(x, y context.Context) (context.Context, context.CancelFunc) {
+	b := &both{Context: x, other: y, done: make(chan struct{}), stop: make(chan struct{})}
+	go b.run()
+	return b, b.cancel
+}
+
+// Plain returns a context that needs no cancel.
+func Plain(ctx context.Context) (context.Context, context.CancelFunc) {
+	return ctx, func() {}
+}
