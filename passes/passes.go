@@ -92,6 +92,7 @@ var Checks = []Check{
 	{"selectnoexit/select", "no case of a select leaves the loop of a goroutine started any number of times"},
 	{"selectnoexit/watcher", "only a context that outlives the call ends a goroutine started for every call"},
 	{"tickerstop/afterfunc", "a timer of time.AfterFunc is kept and not stopped on some way out"},
+	{"tickerstop/loopdefer", "a ticker or timer is stopped by a defer in a loop without bound"},
 	{"tickerstop/reader", "a goroutine waits for a ticker only, for ever"},
 	{"tickerstop/rearm", "the callback of time.AfterFunc always starts itself again and nothing stops it"},
 	{"tickerstop/request", "the timer of time.AfterFunc is dropped, and there is one for every request, call or turn of a loop"},

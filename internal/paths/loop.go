@@ -46,9 +46,37 @@ func Loop(b, d *ssa.BasicBlock, recurs func(ch ssa.Value) bool) LoopKind {
 		case once:
 			return NoLoop // the event that leads to d happens once
 		}
+		if k == Retries && waitsAfter(h, d, recurs) {
+			k = Events
+		}
 		kind = max(kind, k)
 	}
 	return kind
+}
+
+// waitsAfter reports whether every way from d round to the header h again takes
+// a case of a select in which something arrives again and again: the loop
+// serves until another case ends it.
+func waitsAfter(h, d *ssa.BasicBlock, recurs func(ssa.Value) bool) bool {
+	found := false
+	for _, p := range h.Preds {
+		if !h.Dominates(p) || !reaches(d.Succs, p) {
+			continue
+		}
+		waits := false
+		for b := p; b != nil && d.Dominates(b) && !waits; b = b.Idom() {
+			ch := caseTaken(b, p)
+			if b == p {
+				ch = caseTaken(p, h) // the case has no body
+			}
+			waits = ch != nil && recurs(ch)
+		}
+		if !waits {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // leaves reports whether control can go from the loop with header h to a return.
@@ -103,8 +131,14 @@ func received(b, d *ssa.BasicBlock) ssa.Value {
 			return recv.X
 		}
 	}
+	return caseTaken(b, d)
+}
+
+// caseTaken returns the channel of the receiving case of a select for which b
+// tests on the way to d, or nil.
+func caseTaken(b, d *ssa.BasicBlock) ssa.Value {
 	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-	if !ok || !b.Succs[0].Dominates(d) {
+	if !ok || !b.Succs[0].Dominates(d) || b.Succs[1] == b.Succs[0] {
 		return nil
 	}
 	s := Selected(br.Cond)

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
-	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/report"
@@ -242,52 +241,16 @@ func onlyReceived(ch ssa.Value) bool {
 // deferredInLoop judges a handle that every path releases: a deferred release
 // in a loop without bound comes too late.
 func (j *judge) deferredInLoop(r obligation.Made, v obligation.Verdict) (report.Finding, bool) {
-	for _, d := range v.Deferred {
-		if d.Parent() != r.Call.Parent() {
-			continue
-		}
-		kind := paths.Loop(r.Call.Block(), d.Block(), recurs)
-		if kind == paths.NoLoop {
-			continue
-		}
-		f := report.Finding{Shape: "loopdefer", Confidence: j.confidence(r, paths.End{})}
-		if kind == paths.Retries {
-			f.Confidence = report.Low // a few turns, as a rule
-		}
-		j.phrase(&f, r, v, paths.End{At: d})
-		return f, true
+	d, kind := v.DeferredInLoop(r.Call)
+	if kind == paths.NoLoop {
+		return report.Finding{}, false
 	}
-	return report.Finding{}, false
-}
-
-// recurs reports whether values can arrive on a channel again and again: on
-// that of a timer one does, unless the timer is set again.
-func recurs(ch ssa.Value) bool {
-	load, ok := ch.(*ssa.UnOp)
-	if !ok {
-		return true
+	f := report.Finding{Shape: "loopdefer", Confidence: j.confidence(r, paths.End{})}
+	if kind == paths.Retries {
+		f.Confidence = report.Low // a few turns, as a rule
 	}
-	field, ok := load.X.(*ssa.FieldAddr)
-	if !ok || !known.IsTimer(field.X.Type()) {
-		return true
-	}
-	for call := range valueflow.Calls(load.Parent()) {
-		fn := call.Common().StaticCallee()
-		if fn != nil && fn.Name() == "Reset" && len(call.Common().Args) > 0 && sameValue(call.Common().Args[0], field.X) {
-			return true
-		}
-	}
-	return false
-}
-
-// sameValue reports whether a and b are one value, or loads of one variable.
-func sameValue(a, b ssa.Value) bool {
-	if a == b {
-		return true
-	}
-	x, ok := a.(*ssa.UnOp)
-	y, also := b.(*ssa.UnOp)
-	return ok && also && x.Op == y.Op && x.X == y.X
+	j.phrase(&f, r, v, paths.End{At: d})
+	return f, true
 }
 
 // handle describes r to the obligation checker.

@@ -55,8 +55,12 @@
 // module decides (below 1.23: the old rule), and //go:debug asynctimerchan=1 in
 // package main; from Go 1.27 on the new rule holds for all. Under the old rule
 // every way out has to stop the ticker or hand it on; a Timer counts where it
-// is made again in a loop or runs for a minute or more. Under the new rule a
+// is made again in a loop or runs for a minute or more. The ticker of time.Tick
+// has no Stop: a function that leaves it leaks it. Under the new rule a
 // missing Stop is of low confidence. -tickerstop.go=1.22 overrides the go line.
+//
+// Under both rules a defer of Stop in a loop without bound keeps the timers of
+// all turns until the function returns.
 //
 // Limits: a timer in an exported field, a map, a slice or an interface is taken
 // to be stopped by somebody. A method that has to be called to stop one (Close)

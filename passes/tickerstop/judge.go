@@ -46,19 +46,19 @@ func (j *judge) judge(m obligation.Made) (report.Finding, bool) {
 
 // missing judges a ticker or timer that some way out does not stop.
 func (j *judge) missing(m obligation.Made) (report.Finding, bool) {
-	if !stoppable(m) || m.Value == nil && m.Kind == fact.FreshTimer {
+	if !stoppable(m) && !j.unstoppable(m) || m.Value == nil && m.Kind == fact.FreshTimer {
 		return report.Finding{}, false
-	}
-	if !j.old && m.Kind == fact.FreshTimer {
-		return report.Finding{}, false // collected; even before that it would go when it fires
 	}
 	s := site.Of(j.pass, m.Call, m.Index)
 	if m.Kind == fact.FreshTimer && s.IsOperand() {
 		return report.Finding{}, false // time.NewTimer(d).C: the same as time.After
 	}
 	v, end, lost := j.check(m)
-	if !lost || j.servesProcess(m.Call.Parent()) {
-		return report.Finding{}, false
+	if !lost {
+		return j.deferredInLoop(m, s, v)
+	}
+	if !j.old && m.Kind == fact.FreshTimer || j.servesProcess(m.Call.Parent()) {
+		return report.Finding{}, false // collected; even before that it would go when it fires
 	}
 	f := report.Finding{Shape: "ticker", Confidence: report.Default}
 	if m.Kind == fact.FreshTimer {
@@ -78,6 +78,42 @@ func stoppable(m obligation.Made) bool {
 		return m.Kind == fact.FreshTicker
 	}
 	return !isChan(m.Value)
+}
+
+// unstoppable reports whether m is the channel of a ticker that has no Stop at
+// all: what is left of it is never collected before Go 1.23. A test that leaves
+// one is over soon.
+func (j *judge) unstoppable(m obligation.Made) bool {
+	return j.old && m.Kind == fact.FreshTicker && m.Value != nil && isChan(m.Value) &&
+		!j.stays.Launches.InTest(m.Call.Parent())
+}
+
+// deferredInLoop judges a timer that every way out stops: a deferred Stop in a
+// loop without bound keeps the timers of all turns, whatever the version of Go.
+func (j *judge) deferredInLoop(m obligation.Made, s *site.Site, v obligation.Verdict) (report.Finding, bool) {
+	d, kind := v.DeferredInLoop(m.Call)
+	if kind == paths.NoLoop {
+		return report.Finding{}, false
+	}
+	f := report.Finding{Shape: "loopdefer", Pos: s.Pos, End: s.End}
+	if kind == paths.Retries {
+		f.Confidence = report.Low // a few turns, as a rule
+	}
+	f.Trail = []report.Step{
+		{Pos: s.Pos, End: s.End, Role: report.Made, Text: m.Name + " is called"},
+		{Pos: d.Pos(), Role: report.Note, Text: "defers Stop in every turn of the loop"},
+	}
+	f.Message = fmt.Sprintf("%s is stopped by a defer in a loop without bound: it runs when the function returns, not at the end of the turn", named(s, m))
+	return f, true
+}
+
+// named says what the timer is called, by its variable if it has one.
+func named(s *site.Site, m obligation.Made) string {
+	what := "the " + noun(m) + " of " + m.Name
+	if s.Name == "" || s.Name == "_" {
+		return what
+	}
+	return s.Name + ", " + what + ","
 }
 
 // check follows the timer, and returns the way out to report.
@@ -136,12 +172,12 @@ func (j *judge) phrase(f *report.Finding, m obligation.Made, s *site.Site, v obl
 	f.Pos, f.End = s.Pos, s.End
 	f.Trail = []report.Step{{Pos: s.Pos, End: s.End, Role: report.Made, Text: m.Name + " is called"}}
 	f.Trail = append(f.Trail, v.Steps(end, noun(m), "stopping")...)
-	what := "the " + noun(m) + " of " + m.Name
-	if s.Name != "" && s.Name != "_" {
-		what = s.Name + ", " + what + ","
+	why := j.why(v, end)
+	if m.Value != nil && isChan(m.Value) {
+		why = j.whyTick(end)
 	}
-	f.Message = fmt.Sprintf("%s %s; %s", what, j.why(v, end), keeps(m))
-	if m.Value != nil && !v.Passed && !runsOn(v) {
+	f.Message = fmt.Sprintf("%s %s; %s", named(s, m), why, keeps(m))
+	if m.Value != nil && !isChan(m.Value) && !v.Passed && !runsOn(v) {
 		f.Fixes = s.DeferFix("", func(name string) string { return name + ".Stop()" })
 	}
 }
@@ -174,6 +210,14 @@ func (j *judge) why(v obligation.Verdict, end paths.End) string {
 		return "is never stopped"
 	}
 	return fmt.Sprintf("is not stopped on the way out at line %d", j.pass.Fset.Position(site.WayOut(end.At)).Line)
+}
+
+// whyTick says how a ticker without Stop is lost.
+func (j *judge) whyTick(end paths.End) string {
+	if end.Kind != paths.Exit {
+		return "can never be stopped, and every turn of the loop makes one"
+	}
+	return fmt.Sprintf("can never be stopped, and is left on the way out at line %d", j.pass.Fset.Position(site.WayOut(end.At)).Line)
 }
 
 // noun says what the timer is called in messages.

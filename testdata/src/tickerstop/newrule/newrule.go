@@ -31,3 +31,28 @@ func Reader(f func()) {
 		}
 	}()
 }
+
+// TickLeft is collected.
+func TickLeft(done chan struct{}) {
+	tick := time.Tick(time.Second)
+	for {
+		select {
+		case <-tick:
+		case <-done:
+			return
+		}
+	}
+}
+
+// DeferTurns keeps one for every turn: the defer refers to it.
+func DeferTurns(done chan struct{}) {
+	for {
+		t := time.NewTicker(time.Second) // want tickerstop/loopdefer:"by a defer in a loop without bound"
+		defer t.Stop()
+		select {
+		case <-done:
+			return
+		case <-t.C:
+		}
+	}
+}
