@@ -157,7 +157,7 @@ func Captured(f func(int) error) error {
 	errs := make(chan error)
 	for i := 0; i < workers; i++ {
 		go func() {
-			errs <- f(workers) // want unbufsend/left:`the send on errs can block for ever: Captured returns when f returns an error`
+			errs <- f(workers) // want unbufsend/left:`the send on errs can block for ever: Captured returns when there is an error`
 		}()
 	}
 	for i := 0; i < workers; i++ {
