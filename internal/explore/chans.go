@@ -187,6 +187,7 @@ func (m *machine) recvAlts(g *gor, in *instr, c int, v value) {
 	case vNil:
 		return
 	case vFree:
+		a.assume = prog.AssumeEnvOperates
 	case vLost:
 		a.how, a.assume = hLost, prog.AssumeIgnorance
 	case vRef:

@@ -95,6 +95,10 @@ type Watcher struct {
 	// own beside the object that keeps the context.
 	Served bool
 	Holds  ssa.Value // what of the call it holds, if not Served
+	// Deaf is the cancel function that the launching function returns and that
+	// the goroutine calls in the end, if it does not wait for the context that
+	// this cancels: whoever is done with that context does not end it.
+	Deaf *ssa.Extract
 }
 
 // run finds the goroutines that stay.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/endless"
+	"github.com/leaklint/leaklint/internal/lazyssa"
 	"github.com/leaklint/leaklint/internal/spawn"
 )
 
@@ -54,7 +55,34 @@ func (r *Result) watcher(l Launch) *Watcher {
 	}
 	w.Holds = r.holdsOfCall(l, keeper)
 	w.Served = w.Holds == nil
+	w.Deaf = returnedCancel(l)
 	return w
+}
+
+// returnedCancel returns the cancel function that the goroutine has in common
+// with the callers of its launching function, or nil.
+func returnedCancel(l Launch) *ssa.Extract {
+	for _, h := range l.Site.Holds(l.Body) {
+		cancel, ok := spawn.Origin(h.Outer).(*ssa.Extract)
+		if ok && lazyssa.IsCancelFunc(cancel.Type()) && isReturned(cancel) {
+			return cancel
+		}
+	}
+	return nil
+}
+
+// isReturned reports whether the function that gets v from a call returns it.
+func isReturned(v *ssa.Extract) bool {
+	for _, b := range v.Parent().Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		if slices.ContainsFunc(ret.Results, func(r ssa.Value) bool { return spawn.Origin(r) == v }) {
+			return true
+		}
+	}
+	return false
 }
 
 // classify says where a context of a goroutine comes from, and which object

@@ -59,7 +59,9 @@
 // what the process has one of. An exported function counts as called any
 // number of times, except in package main. With -confidence=low the check
 // also reports loops of which it is not known how often they are started, and
-// watchers of their caller's own context.
+// watchers of their caller's own context. A watcher that in the end cancels a
+// context which its function returns, and does not wait for that context, is
+// always reported: the caller's cancel does not end it.
 //
 // Limits: how often a goroutine is started is decided inside the package. A
 // loop that stops when a method value or interface method it calls panics

@@ -161,6 +161,10 @@ func watcherFinding(w *stay.Watcher) (report.Finding, bool) {
 		f.Message = fmt.Sprintf("only the end of a context that outlives the call ends this goroutine: %s until then, with its %s",
 			leftBehind(w.Launch), valueName(w.Holds))
 		stays = "waits for a context that outlives the call"
+	case w.Ctx == stay.CallerCtx && w.Deaf != nil && w.Site.Lifetime.Many():
+		f.Message = fmt.Sprintf("calling the cancel function that %s returns does not end this goroutine: it stays until its caller's context ends",
+			name(w.Site.Instr.Parent()))
+		stays = "waits for its caller's context, not for the one it cancels"
 	case w.Ctx == stay.CallerCtx && w.Site.Lifetime.Many():
 		f.Message = fmt.Sprintf("only the end of its caller's context ends this goroutine: %s until then", leftBehind(w.Launch))
 		f.Confidence = report.Low

@@ -211,3 +211,43 @@ func (s *Server) serve(c net.Conn) {
 		}
 	}
 }
+
+// Merge gives its caller a cancel function that leaves the goroutine behind.
+func Merge(a, b context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		select { // want selectnoexit/watcher:"calling the cancel function that Merge returns does not end this goroutine: it stays until its caller's context ends"
+		case <-a.Done():
+		case <-b.Done():
+		}
+		cancel()
+	}()
+	return ctx, cancel
+}
+
+// ok: it waits for its own context as well.
+func MergeOK(a, b context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		select {
+		case <-a.Done():
+		case <-b.Done():
+		case <-ctx.Done():
+		}
+		cancel()
+	}()
+	return ctx, cancel
+}
+
+// ok at the default confidence: nobody but the goroutine has the cancel function.
+func MergeKept(a, b context.Context) context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		select {
+		case <-a.Done():
+		case <-b.Done():
+		}
+		cancel()
+	}()
+	return ctx
+}

@@ -202,3 +202,49 @@ func CapturedGrows(f func(*int) error) (first error) {
 	}
 	return first
 }
+
+// RelayTight goes on with its source when the worker has stopped.
+func RelayTight(in <-chan int, stop chan struct{}, out func(int)) {
+	ring := make(chan int)
+	go func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case v := <-ring:
+				out(v)
+			}
+		}
+	}()
+	for {
+		select {
+		case <-stop:
+			return
+		case v := <-in:
+			ring <- v // want unbufsend/left:`the send on ring can block for ever`
+		}
+	}
+}
+
+// Relay has room: the source would have to deliver ten more before it stops (low).
+func Relay(in <-chan int, stop chan struct{}, out func(int)) {
+	ring := make(chan int, 10)
+	go func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case v := <-ring:
+				out(v)
+			}
+		}
+	}()
+	for {
+		select {
+		case <-stop:
+			return
+		case v := <-in:
+			ring <- v
+		}
+	}
+}
