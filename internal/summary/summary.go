@@ -126,6 +126,13 @@ func (r *Result) Func(fn *types.Func) (*fact.FuncFact, bool) {
 	if api, ok := known.Lookup(fn); ok {
 		return &api.FuncFact, true
 	}
+	if isInterfaceMethod(fn) {
+		f := timerMaker(fn)
+		if f == nil {
+			f = timerMethod(fn)
+		}
+		return f, f != nil
+	}
 	if fn.Pkg() == r.pkg {
 		return r.local(fn)
 	}
@@ -213,6 +220,9 @@ func (r *Result) matters(fn *types.Func) bool {
 	f, ok := r.Func(fn)
 	if !ok {
 		return false
+	}
+	if isInterfaceMethod(fn) && len(f.Results) > 0 {
+		return true // makes a timer, whose type lazyssa does not know
 	}
 	for _, e := range f.Effects {
 		switch e.Op {
