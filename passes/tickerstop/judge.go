@@ -128,7 +128,7 @@ func (j *judge) check(m obligation.Made) (v obligation.Verdict, end paths.End, l
 
 // handle describes m to the obligation checker.
 func (j *judge) handle(m obligation.Made) obligation.Handle {
-	h := obligation.Handle{Value: m.Value, Made: m.Call, Release: j.stops}
+	h := obligation.Handle{Value: m.Value, Made: m.Call, Release: j.stops, Looks: j.looks}
 	stays := func(cond ssa.Value, then bool) bool { return !then && endless.NeverCloses(cond) }
 	h.OverIf = stays
 	if m.Kind == fact.FreshTimer {
@@ -140,6 +140,13 @@ func (j *judge) handle(m obligation.Made) obligation.Handle {
 		}
 	}
 	return h
+}
+
+// looks reports whether a method of a timer behind an interface only sets it
+// or returns its channel.
+func (j *judge) looks(call ssa.CallInstruction) bool {
+	f, ok := j.sum.Func(call.Common().Method)
+	return ok && !f.Opaque && !f.MayEscape(fact.Recv("")) && !f.Must(fact.Stop, fact.Recv(""))
 }
 
 // stops reports whether the call stops the timer that is says.

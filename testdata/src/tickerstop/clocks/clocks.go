@@ -44,7 +44,7 @@ func borrowed(c lib.Clock, done chan struct{}) {
 }
 
 func timerLost(c lib.Clock, jobs chan int) {
-	t := c.At(c.Now().Add(time.Hour)) // want tickerstop/timer:"t, the timer of At, is not stopped on the way out at line 53"
+	t := c.At(c.Now().Add(time.Hour)) // want tickerstop/timer:"t, the timer of At, is not stopped on the way out at line 59"
 	running := true
 	again := func() {
 		if running && !t.Stop() {
