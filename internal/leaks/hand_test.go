@@ -8,9 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
-	"golang.org/x/tools/go/packages"
 
 	"github.com/leaklint/leaklint/internal/explore"
 	"github.com/leaklint/leaklint/internal/explore/prog"
@@ -71,42 +69,17 @@ type sampled struct {
 // analyse looks for leaks in Go files, each a package of its own.
 func analyse(t *testing.T, files []string) map[string]sampled {
 	t.Helper()
-	dir := t.TempDir()
-	put := func(name string, text []byte) {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put("go.mod", []byte("module samples\n\ngo 1.26\n"))
+	sources := map[string][]byte{"go.mod": []byte("module samples\n\ngo 1.26\n")}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		put(filepath.Join(strings.TrimSuffix(filepath.Base(file), ".go"), "a.go"), text)
-	}
-	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax | packages.NeedModule,
-		Dir:  dir,
-		Env:  append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"),
-	}, "./...")
-	if err != nil {
-		t.Fatal(err)
-	}
-	graph, err := checker.Analyze([]*analysis.Analyzer{leaks.Analyzer}, pkgs, nil)
-	if err != nil {
-		t.Fatal(err)
+		sources[filepath.Join(strings.TrimSuffix(filepath.Base(file), ".go"), "a.go")] = text
 	}
 	found := map[string]sampled{}
-	for _, act := range graph.Roots {
-		res, ok := act.Result.(*leaks.Result)
-		if !ok || act.Err != nil {
-			t.Fatalf("%s: %v", act, act.Err)
-		}
-		found[filepath.Base(act.Package.PkgPath)] = sampleOf(act, res)
+	for _, act := range load(t, write(t, sources), leaks.Analyzer) {
+		found[filepath.Base(act.Package.PkgPath)] = sampleOf(act, act.Result.(*leaks.Result))
 	}
 	return found
 }
