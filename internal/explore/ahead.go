@@ -32,6 +32,8 @@ type ahead struct {
 	found []want
 	cut   bool        // a bound was met: there may be more
 	held  map[int]int // locks that the path has taken itself
+	calls []gor       // calls that unseen code may make of what the path has handed out
+	times map[int]int // how often it may call which function
 }
 
 // add records an operation on the object of v.
@@ -65,7 +67,7 @@ var forced = map[prog.Op]prog.EnvOps{
 	prog.OpTimerStop: 0, prog.OpTimerReset: prog.EnvFire, prog.OpCtxCancel: prog.EnvCancel,
 	prog.OpCtxErr: 0, prog.OpPipeRead: prog.EnvRecv, prog.OpPipeWrite: prog.EnvSend,
 	prog.OpPipeCloseR: prog.EnvClose, prog.OpPipeCloseW: prog.EnvClose,
-	prog.OpWilling: 0, prog.OpGone: 0, prog.OpMay: 0, prog.OpEndMay: 0, prog.OpOpen: 0, prog.OpACas: 0,
+	prog.OpWilling: 0, prog.OpGone: 0, prog.OpMay: 0, prog.OpEndMay: 0, prog.OpACas: 0,
 }
 
 // step does an operation without waiting and with any result. It reports
@@ -180,10 +182,11 @@ func (m *machine) collect(n int) []want {
 	for range aheadPaths {
 		m.st = *start.clone()
 		m.pos, m.width, m.back = 0, 1, 0
-		f.held = map[int]int{}
+		f.held, f.calls, f.times = map[int]int{}, nil, map[int]int{}
 		if !m.path() {
 			break
 		}
+		f.opened(start, &m.st, n)
 		if !m.nextScript() {
 			f.cut = false
 			break
@@ -199,10 +202,45 @@ func (m *machine) collect(n int) []want {
 	return out
 }
 
-// path runs every goroutine, one after the other, until it ends or goes round
-// again. It reports whether that was within the bounds.
+// opened adds what unseen code may do for ever to the first n objects, if the
+// path has handed them out.
+func (f *ahead) opened(from, to *state, n int) {
+	for o := range min(n, len(from.objs), len(to.objs)) {
+		ops := to.objs[o].env &^ from.objs[o].env >> envOpenShift
+		for i := range envOpCount {
+			if w := (want{o, 1 << i}); ops&(1<<i) != 0 && !slices.Contains(f.found, w) {
+				f.found = append(f.found, w)
+			}
+		}
+	}
+}
+
+// called notes that unseen code may call fn. The third closure of one literal
+// does what the first two do.
+func (f *ahead) called(m *machine, fn int, captured []value) {
+	if f.times[fn]++; f.times[fn] > 2 {
+		return
+	}
+	g := gor{id: -1}
+	args := make([]value, m.c.p.Funcs[fn].Params)
+	for i := range args {
+		args[i] = m.st.newFree(0)
+	}
+	m.enter(&g, fn, captured, args)
+	f.calls = append(f.calls, g)
+}
+
+// path runs every goroutine, and what unseen code may call, one after the
+// other, until it ends or goes round again. It reports whether that was within
+// the bounds.
 func (m *machine) path() bool {
-	for i := 0; i < len(m.st.gs) && i < 8; i++ {
+	for i := 0; i < 8; i++ {
+		if i == len(m.st.gs) {
+			if len(m.force.calls) == 0 {
+				return true
+			}
+			m.st.gs, m.force.calls = append(m.st.gs, m.force.calls[0]), m.force.calls[1:]
+		}
 		m.back = 0
 		if m.st.gs[i].status == gArmed {
 			m.st.gs[i].status = gLive
@@ -214,7 +252,7 @@ func (m *machine) path() bool {
 			}
 		}
 	}
-	return true
+	return len(m.force.calls) == 0
 }
 
 // needs returns what would let goroutine g, which is blocked, go on.

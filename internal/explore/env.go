@@ -175,10 +175,11 @@ func (m *machine) spread(v value, bits, inner uint64, deep bool) {
 // callable lets unseen code call function value v for ever: the operations of
 // its body become willing on what it captures.
 func (m *machine) callable(v value, bits uint64) {
-	if m.force != nil {
-		return // looking ahead already
-	}
 	fn, captured, _ := m.callee(nil, v)
+	if m.force != nil { // looking ahead already
+		m.force.called(m, fn, captured)
+		return
+	}
 	m.willBody(fn, captured, nil)
 }
 
