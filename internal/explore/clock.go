@@ -246,6 +246,7 @@ func (m *machine) stepCtx(g *gor, in *instr) outcome {
 		if parent = m.get(g, in.args[0]); parent.kind() == vFree || parent.kind() == vLost {
 			info, parent = cxEnv, valNil
 		}
+		m.ctxOf(in, parent)
 		if in.flags&prog.Timeout != 0 {
 			info |= cxEnv
 		}

@@ -185,6 +185,8 @@ func (m *machine) grow(in *instr, s value, add []value, over bool) value {
 			return m.st.newFree(frNonNil)
 		}
 		return s
+	case s.kind() != vNil && s.kind() != vSlice && s.kind() != vRef && s.kind() != vStr:
+		m.bug(in, s)
 	case len(add) == 0 && !over:
 		return s
 	}
@@ -311,8 +313,11 @@ func (m *machine) stepCap(g *gor, in *instr) outcome {
 		}
 		return m.done(g, in, valLost)
 	}
-	if v.kind() == vNil {
+	switch v.kind() {
+	case vNil:
 		return m.done(g, in, mkInt(0, 0))
+	case vBool, vInt, vFunc:
+		m.bug(in, v)
 	}
 	return m.done(g, in, m.st.newFree(frNonNeg)) // the growth of slices is not known
 }

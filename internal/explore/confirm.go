@@ -6,7 +6,8 @@ import "slices"
 const confirmLimit = 20000
 
 // confirmed re-checks, under the unreduced step relation, that the goroutines
-// of mask never move from state s of a bottom SCC. In doubt, no.
+// of mask never move from state s of a bottom SCC, and that the process need not
+// end. In doubt, no.
 func (j *judge) confirmed(s int, mask uint16) bool {
 	if j.m.full {
 		return true
@@ -23,5 +24,10 @@ func (j *judge) confirmedIn(enc []uint64, mask uint16) bool {
 	if gr.cut {
 		return false
 	}
-	return analyse(gr).can[2]&mask == 0
+	a := analyse(gr)
+	if a.can[2]&mask != 0 {
+		return false
+	}
+	a.findStays()
+	return a.stays[2] // else the process ends, whatever happens
 }

@@ -26,7 +26,12 @@ var dataSteps = map[prog.Op]func(*machine, *gor, *instr) outcome{
 
 // stepNot negates.
 func (m *machine) stepNot(g *gor, in *instr) outcome {
-	return m.done(g, in, m.st.not(m.get(g, in.args[0])))
+	v := m.get(g, in.args[0])
+	switch v.kind() {
+	case vInt, vStr, vFunc, vRef, vSlice:
+		m.bug(in, v)
+	}
+	return m.done(g, in, m.st.not(v))
 }
 
 // numbers evaluates both operands of in, choosing symbols.

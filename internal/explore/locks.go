@@ -145,6 +145,18 @@ func (m *machine) stepUnlock(g *gor, in *instr) outcome {
 	return m.next(g)
 }
 
+// heldNow reports whether the lock that in releases is held, or is none. What
+// is not held yet may be before somebody else takes it: the order matters.
+func (m *machine) heldNow(g *gor, in *instr) bool {
+	v := m.get(g, in.args[0])
+	o, reader := m.lockOf(g, in, v)
+	if o < 0 {
+		return true
+	}
+	w := m.st.objs[o].f[0].word()
+	return reader && w >= lkReaders || !reader && w&lkHeld != 0
+}
+
 // release releases lock o and reports whether it was held.
 func (m *machine) release(o int, reader bool) bool {
 	ob := &m.st.objs[o]
@@ -176,6 +188,7 @@ func (m *machine) stepRLocker(g *gor, in *instr) outcome {
 // stepNewCond makes a Cond.
 func (m *machine) stepNewCond(g *gor, in *instr) outcome {
 	l := m.get(g, in.args[0])
+	m.primOf(in, l)
 	o := m.st.newPrim(prog.Cond, in.site)
 	m.st.objs[o].f[0] = l
 	return m.done(g, in, mkRef(o, 0))

@@ -234,6 +234,8 @@ func (m *machine) isVisible(g *gor, in *instr) bool {
 	switch in.op {
 	case prog.OpDone:
 		return m.addAhead()
+	case prog.OpUnlock, prog.OpRUnlock:
+		return !m.heldNow(g, in)
 	case prog.OpLen:
 		v := m.get(g, in.args[0])
 		return v.kind() == vRef && m.st.objs[v.obj()].kind == uint8(Chan)

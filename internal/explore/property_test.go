@@ -219,6 +219,9 @@ func TestRandomPrograms(t *testing.T) {
 			}
 			sum.add(&c)
 		}
+		if sum.programs%(100*batch) == 0 {
+			t.Logf("%d programs compared so far, seeds to %d", sum.compared, *randomSeed+uint64(sum.programs)-1)
+		}
 		if sum.compared*2 < sum.programs {
 			t.Fatalf("only %d of %d programs are small enough to compare", sum.compared, sum.programs)
 		}

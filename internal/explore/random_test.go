@@ -21,7 +21,9 @@ const (
 	parPipe
 	parSlice
 	parMap
-	parMu // the addresses of T's fields
+	parReq // a channel of channels
+	parFun // a channel of functions
+	parMu  // the addresses of T's fields
 	parRW
 	parWG
 	parOnce
@@ -48,7 +50,8 @@ type gen struct {
 	f           *prog.FuncBuilder // being written
 	fn          int
 	private, t2 prog.LayoutID
-	sym         prog.SymID
+	sym, sym2   prog.SymID
+	global      prog.Operand
 	typ         [2]prog.TypeID
 	left        int  // instructions that may still be written
 	depth       int  // of nesting
@@ -93,13 +96,32 @@ func (g *gen) do(op prog.Op, args ...prog.Operand) { g.f.Emit(op, prog.NoSlot, a
 func (g *gen) ch() prog.Operand {
 	switch {
 	case g.one(12):
-		return prog.Nil
+		return g.unknown(prog.Nil)
 	case g.one(10):
 		return g.emit(prog.OpIndex, g.par(parSlice), prog.Int(g.pick(2)))
 	case g.one(10):
 		return g.emit(prog.OpMapGet, g.par(parMap), g.b.String([]string{"a", "b", "z"}[g.pick(3)]))
 	}
 	return g.par(parC0 + g.pick(2))
+}
+
+// unknown returns v, or a value of which nobody knows what it is.
+func (g *gen) unknown(v prog.Operand) prog.Operand {
+	switch g.pick(12) {
+	case 0:
+		return prog.Lost
+	case 1:
+		return g.emit(prog.OpUnknown)
+	}
+	return v
+}
+
+// obj returns a shared thing, seldom one that nobody knows.
+func (g *gen) obj(i int) prog.Operand {
+	if g.one(8) {
+		return g.unknown(g.par(i))
+	}
+	return g.par(i)
 }
 
 // randomProgram writes a program.
@@ -112,6 +134,9 @@ func randomProgram(pick chooser) (*prog.Program, bool) {
 		prog.Field{Name: "wg", Prim: prog.WaitGroup, Exported: pick(2) == 0}, prog.Field{Name: "once", Prim: prog.Once},
 		prog.Field{Name: "flag", Zero: prog.Int(0)}, prog.Field{Name: "ch", Exported: pick(2) == 0})
 	g.sym = g.b.Sym(prog.SymDef{Name: "n", Min: pick(2), Max: 2, Const: pick(2) == 0})
+	g.sym2 = g.b.Sym(prog.SymDef{Name: "m", Min: 0, Max: 1 + pick(2)})
+	g.global = g.b.Global("g", g.b.Layout("G", prog.Field{Name: "mu", Prim: prog.Mutex}, prog.Field{Name: "ch"},
+		prog.Field{Name: "n", Zero: prog.Int(0), Exported: pick(2) == 0}))
 	g.typ = [2]prog.TypeID{g.b.Type("A"), g.b.Type("B")}
 	for i := range allThemes {
 		if pick(4) == 0 {
@@ -172,6 +197,12 @@ func (g *gen) root() {
 	if g.has("pipe") {
 		set(parPipe, prog.OpPipe)
 	}
+	if g.has("request") {
+		set(parReq, prog.OpMake, prog.Int(g.pick(2)))
+	}
+	if g.has("function") {
+		set(parFun, prog.OpMake, prog.Int(g.pick(2)))
+	}
 	set(parSlice, prog.OpAppend, prog.Nil, g.par(parC0), g.par(parC1))
 	set(parMap, prog.OpMakeMap)
 	g.do(prog.OpMapSet, g.par(parMap), g.b.String("a"), g.par(parC0))
@@ -213,7 +244,7 @@ func (g *gen) capacity() prog.Operand {
 	case 6:
 		return prog.Int(2)
 	}
-	return prog.Sym(g.sym, 0)
+	return []prog.Operand{prog.Sym(g.sym, 0), prog.Sym(g.sym2, 1), prog.Lost, g.emit(prog.OpUnknown)}[g.pick(4)]
 }
 
 // makeCond makes a Cond over one of the locks.
@@ -234,7 +265,7 @@ func (g *gen) makeCond(set func(int, prog.Op, ...prog.Operand) prog.Added) {
 
 // makeCtx makes a context.
 func (g *gen) makeCtx(set func(int, prog.Op, ...prog.Operand) prog.Added) {
-	parent := g.emit([]prog.Op{prog.OpCtxRoot, prog.OpCtxEnv}[g.pick(2)])
+	parent := g.unknown(g.emit([]prog.Op{prog.OpCtxRoot, prog.OpCtxEnv}[g.pick(2)]))
 	if g.one(5) {
 		set(parCtx, prog.OpCopy, parent)
 		return
@@ -340,7 +371,7 @@ func (g *gen) part(n int) {
 
 // cond emits a condition.
 func (g *gen) cond() prog.Operand {
-	switch g.pick(6) {
+	switch g.pick(9) {
 	case 0:
 		return g.emit(prog.OpEq, g.emit(prog.OpALoad, g.field(fieldFlag)), prog.Int(g.pick(2)))
 	case 1:
@@ -370,13 +401,34 @@ func (g *gen) cond() prog.Operand {
 		return n
 	case 4:
 		return prog.Lost
+	case 5: // two unknown values
+		x, y := g.emit(prog.OpUnknown), g.emit(prog.OpUnknown)
+		var asked prog.Operand
+		for range 2 + g.pick(2) {
+			a, b := x, y
+			if g.one(2) {
+				a, b = g.emit(prog.OpAdd, x, prog.Int(g.pick(2))), prog.Int(g.pick(2))
+				if g.one(2) {
+					a = y
+				}
+			}
+			asked = g.emit([]prog.Op{prog.OpEq, prog.OpLt, prog.OpNe, prog.OpLe}[g.pick(4)], a, b)
+			yes, no := g.f.Label(), g.f.Label()
+			g.f.If(asked, yes, no)
+			g.f.Place(yes)
+			g.f.Place(no)
+		}
+		return asked
+	case 6: // two counts
+		return g.emit([]prog.Op{prog.OpLt, prog.OpEq}[g.pick(2)], prog.Sym(g.sym2, g.pick(2)),
+			[]prog.Operand{prog.Sym(g.sym, 0), prog.Int(g.pick(2)), prog.Scaled(g.pick(2), g.sym2)}[g.pick(3)])
 	}
 	return g.emit(prog.OpNot, g.emit(prog.OpUnknown))
 }
 
 // control writes a branch, loop, call, exit, …
 func (g *gen) control(outer bool) {
-	switch g.pick(9) {
+	switch g.pick(10) {
 	case 0, 1:
 		y, n, out := g.f.Label(), g.f.Label(), g.f.Label()
 		g.f.If(g.cond(), y, n)
@@ -413,7 +465,11 @@ func (g *gen) control(outer bool) {
 		g.f.Place(b)
 		g.do(prog.OpNop)
 	case 5:
-		if k := g.fn + 1 + g.pick(2); k < len(g.funcs) {
+		k := g.fn + 1 + g.pick(2)
+		if g.one(6) {
+			k = g.pick(len(g.funcs)) // perhaps a recursion
+		}
+		if k < len(g.funcs) {
 			g.funcsParams(k, func(fn prog.Operand, args []prog.Operand) {
 				g.f.Call([]prog.Slot{g.f.Slot("r")}, fn, args...)
 			})
@@ -430,7 +486,27 @@ func (g *gen) control(outer bool) {
 		if outer {
 			g.rare()
 		}
+	case 9:
+		g.counted()
 	}
+}
+
+// counted writes a loop with a counter.
+func (g *gen) counted() {
+	i := g.f.Slot("i")
+	zero, end := prog.Int(0), prog.Int(1+g.pick(2))
+	if g.one(2) {
+		zero, end = prog.Scaled(0, g.sym), prog.Sym(g.sym, g.pick(3)-1)
+	}
+	g.f.Emit(prog.OpCopy, i, zero)
+	top, body, out := g.f.Here(), g.f.Label(), g.f.Label()
+	g.f.If(g.emit([]prog.Op{prog.OpLt, prog.OpLt, prog.OpNe}[g.pick(3)], prog.S(i), end), body, out)
+	g.f.Place(body)
+	g.part(1)
+	g.f.Emit(prog.OpAdd, i, prog.S(i), prog.Int(1))
+	g.f.Jump(top)
+	g.f.Place(out)
+	g.do(prog.OpNop)
 }
 
 // rare writes what ends something.
@@ -446,10 +522,10 @@ func (g *gen) rare() {
 	case 2:
 		g.do(prog.OpExit)
 	case 3:
-		g.do(prog.OpAssume, g.emit(prog.OpEq, g.emit(prog.OpALoad, g.field(fieldFlag)), prog.Int(0)))
+		g.do(prog.OpAssume, g.cond())
 		g.ret()
 	case 4:
-		g.do(prog.OpDefer, prog.FuncValue(g.b.Thunk(prog.OpClose, 0, "")), g.par(parC0))
+		g.do(prog.OpDefer, prog.FuncValue(g.b.Thunk(prog.OpClose, 0, "")), g.obj(parC0))
 		g.ret()
 	}
 	g.f.Place(n)

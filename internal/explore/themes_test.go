@@ -75,12 +75,12 @@ func (g *gen) otherChan() prog.Operand {
 
 // set emits an operation whose result is dropped or kept.
 func set(op prog.Op, par int) func(*gen) {
-	return func(g *gen) { g.emit(op, g.par(par)) }
+	return func(g *gen) { g.emit(op, g.obj(par)) }
 }
 
 // act emits an operation without result.
 func act(op prog.Op, par int) func(*gen) {
-	return func(g *gen) { g.do(op, g.par(par)) }
+	return func(g *gen) { g.do(op, g.obj(par)) }
 }
 
 // allThemes are the groups of operations.
@@ -213,6 +213,10 @@ var allThemes = []theme{
 		func(g *gen) {
 			if g.wild || g.fn == len(g.funcs)-1 && g.adds > 0 {
 				g.adds = 0
+				if g.one(2) {
+					g.do(prog.OpDefer, prog.FuncValue(g.b.Thunk(prog.OpDone, 0, "")), g.field(fieldWG))
+					return
+				}
 				g.do(prog.OpDone, g.field(fieldWG))
 			}
 		},
@@ -275,6 +279,9 @@ var allThemes = []theme{
 	{name: "ctxafter", setup: func(g *gen) {
 		c := g.emit([]prog.Op{prog.OpCtxRoot, prog.OpCtxEnv}[g.pick(2)])
 		c = g.emit(prog.OpCtxNew, c)
+		if g.has("ctx") && g.one(2) {
+			c = g.par(parCtx)
+		}
 		s := g.f.Slot("stop")
 		g.f.Emit(prog.OpCtxAfter, s, c, prog.FuncValue(g.b.Thunk(prog.OpSend, 0, "")), g.par(parC0), prog.Int(1))
 		switch g.pick(3) {
@@ -283,7 +290,11 @@ var allThemes = []theme{
 		case 1:
 			g.emit(prog.OpTimerStop, prog.S(s))
 		}
-	}, emit: []func(*gen){func(g *gen) { g.emit(prog.OpRecv, g.ch()) }}},
+	}, emit: []func(*gen){func(g *gen) { g.emit(prog.OpRecv, g.ch()) }, func(g *gen) {
+		if g.has("ctx") {
+			g.do(prog.OpCtxCancel, g.par(parCtx))
+		}
+	}}},
 	{name: "pipe", emit: []func(*gen){
 		set(prog.OpPipeRead, parPipe), set(prog.OpPipeWrite, parPipe), set(prog.OpPipeWrite, parPipe),
 		func(g *gen) { g.do([]prog.Op{prog.OpPipeCloseR, prog.OpPipeCloseW}[g.pick(2)], g.par(parPipe)) },
@@ -302,10 +313,13 @@ var allThemes = []theme{
 		},
 	}},
 	{name: "data", emit: dataThemes},
+	{name: "request", emit: requestThemes},
+	{name: "function", emit: functionThemes},
+	{name: "global", emit: globalThemes},
 	{name: "env", setup: func(g *gen) {
 		for range 1 + g.pick(2) {
 			env := prog.EnvOps(1 << g.pick(8))
-			what := []prog.Operand{g.par(parC0), g.par(parC1), g.field(fieldWG), g.field(fieldMu)}[g.pick(4)]
+			what := g.willing()
 			op := []prog.Op{prog.OpWilling, prog.OpMay}[g.pick(2)]
 			if g.one(3) {
 				op, what = prog.OpOpen, []prog.Operand{g.par(parC0), g.par(parT), g.par(parSlice), g.par(parMap)}[g.pick(4)]
@@ -328,88 +342,6 @@ var allThemes = []theme{
 		func(g *gen) { g.pair(prog.OpLock, prog.OpUnlock, g.field(fieldMu)) },
 		func(g *gen) { g.do(prog.OpWaitWG, g.field(fieldWG)) },
 	}},
-}
-
-// dataThemes work on memory of the goroutine's own and end in a branch.
-var dataThemes = []func(*gen){
-	func(g *gen) { // an object and a copy of it
-		o := g.emit(prog.OpNew)
-		g.lastImm(int(g.private))
-		g.do(prog.OpStore, o, prog.Int(g.pick(3)))
-		c := g.emit(prog.OpClone, o)
-		g.lastImm(int(g.private))
-		b := g.emit(prog.OpField, c)
-		g.lastImm(1)
-		g.do([]prog.Op{prog.OpStore, prog.OpMerge}[g.pick(2)], b, g.par(parC0))
-		if g.one(3) {
-			g.do(prog.OpMerge, b, g.par(parC1))
-		}
-		g.do(prog.OpCopyTo, o, c)
-		g.lastImm(3)
-		g.emit(prog.OpRecv, g.emit(prog.OpLoad, b))
-		g.branch(g.emit(prog.OpEq, g.emit(prog.OpLoad, o), prog.Int(1)))
-	},
-	func(g *gen) { // slices
-		s := g.emit(prog.OpMakeSlice, []prog.Operand{prog.Int(2), prog.Int(9), prog.Sym(g.sym, 0), prog.Lost}[g.pick(4)], prog.Int(0))
-		s = g.emit(prog.OpAppend, s, prog.Int(1), prog.Int(2))
-		s = g.emit(prog.OpAppendAll, s, g.emit(prog.OpReslice, s, prog.Int(g.pick(2)), prog.Nil))
-		g.emit(prog.OpCopySlice, s, g.par(parSlice))
-		e := g.emit(prog.OpElem, s, prog.Int(g.pick(5)))
-		g.do(prog.OpStore, e, prog.Int(1))
-		x := g.emit(prog.OpIndex, s, []prog.Operand{prog.Int(g.pick(4)), prog.Sym(g.sym, 0), prog.Lost}[g.pick(3)])
-		g.branch(g.emit(prog.OpNe, g.emit(prog.OpLen, s), prog.Int(6)))
-		g.branch(g.emit(prog.OpEq, x, prog.Int(1)))
-	},
-	func(g *gen) { // maps
-		m := g.emit(prog.OpMakeMap, prog.Int(0))
-		g.do(prog.OpMapSet, m, g.b.String("a"), prog.Int(1))
-		g.do(prog.OpMapSet, m, []prog.Operand{g.b.String("a"), g.b.String("b"), prog.Lost}[g.pick(3)], prog.Int(2))
-		if g.one(2) {
-			g.do(prog.OpMapDel, m, g.b.String("a"))
-		}
-		it := g.emit(prog.OpMapRange, m)
-		ok, k, v := g.f.Slot("ok"), g.f.Slot("k"), g.f.Slot("v")
-		g.f.Emit(prog.OpMapNext, ok, it).Results(ok, k, v)
-		g.branch(prog.S(ok))
-		g.branch(g.emit(prog.OpEq, prog.S(v), prog.Int(2)))
-		x, have := g.f.Slot("x"), g.f.Slot("have")
-		g.f.Emit(prog.OpMapGet, x, m, []prog.Operand{g.b.String("b"), g.emit(prog.OpUnknown), prog.Lost}[g.pick(3)]).Results(x, have)
-		g.branch(prog.S(have))
-	},
-	func(g *gen) { // interfaces and arithmetic
-		x := g.emit(prog.OpIface, prog.Int(g.pick(2)))
-		g.lastImm(int(g.typ[g.pick(2)]))
-		v, ok := g.f.Slot("v"), g.f.Slot("ok")
-		a := g.f.Emit(prog.OpAssert, v, x).Results(v, ok)
-		a.Types = []prog.TypeID{g.typ[0]}
-		g.branch(prog.S(ok))
-		y := g.emit(prog.OpSub, g.emit(prog.OpAdd, prog.Sym(g.sym, 1), prog.Int(1)), prog.Scaled(1, g.sym))
-		g.branch(g.emit(prog.OpLe, y, prog.Sym(g.sym, 0)))
-		g.branch(g.emit(prog.OpEq, g.emit(prog.OpCopy, x), prog.Nil))
-	},
-	func(g *gen) { // one value asked twice
-		e := g.emit(prog.OpUnknown)
-		y, n := g.f.Label(), g.f.Label()
-		g.f.If(g.emit(prog.OpEq, e, prog.Nil), y, n)
-		g.f.Place(y)
-		g.branch(g.emit(prog.OpNe, e, prog.Nil))
-		g.f.Place(n)
-		g.do(prog.OpNop)
-	},
-	func(g *gen) { // closures and recover
-		cl := g.emit(prog.OpClosure, g.par(parC0))
-		h := g.b.Func("cl", 0, 1, 0)
-		g.lastImm(int(h.ID))
-		h.Emit(prog.OpRecover, h.Slot("r"))
-		h.Emit([]prog.Op{prog.OpRecv, prog.OpClose}[g.pick(2)], prog.NoSlot, prog.S(h.Param(0)))
-		h.Ret()
-		g.do([]prog.Op{prog.OpDefer, prog.OpCall, prog.OpGo}[g.pick(3)], cl)
-		if g.one(2) {
-			g.branch(g.emit(prog.OpUnknown))
-			g.do(prog.OpLoad)
-			g.f.Func().Code[len(g.f.Func().Code)-1] = prog.Instr{Op: prog.OpLoad, Dst: []prog.Slot{g.f.Slot("n")}, Args: []prog.Operand{prog.Nil}}
-		}
-	},
 }
 
 // lastImm sets the immediate of the instruction written last.

@@ -221,6 +221,29 @@ func (r *ref) decided(v val) val {
 	return r.settle(v)
 }
 
+// decide chooses what a free value is, or only which number: one of the few
+// that a small program can tell apart from the others.
+func (r *ref) decide(v val, number bool) val {
+	d := &r.s.heap[v.expr.v].dom
+	var ways []int
+	for i := range domSize {
+		el := elementAt(i)
+		if !d.has(i) || el == elOther || number && el > maxEl || el < -2 || el > 5 && el <= maxEl {
+			continue
+		}
+		if got, ok := eval(v.expr, el); ok && (!number || got <= maxEl) {
+			ways = append(ways, i)
+		}
+	}
+	if len(ways) == 0 {
+		r.s.fatal = "no value to decide on"
+		return val{}
+	}
+	*d = domain{}
+	d.put(ways[r.choose(len(ways))])
+	return r.settle(v)
+}
+
 // negate returns !v.
 func negate(v val) val {
 	switch v.kind {
@@ -248,8 +271,10 @@ func (r *ref) compare(op prog.Op, a, b val) val {
 	case a.kind == kLost || b.kind == kLost:
 		return val{kind: kLost}
 	case a.kind == kExpr && b.kind == kExpr:
-		r.s.fatal = "two free values compared"
-		return val{}
+		if b = r.decide(b, op == prog.OpLt); r.s.fatal != "" {
+			return b
+		}
+		return r.compare(op, r.settle(a), b)
 	case a.kind == kExpr || b.kind == kExpr:
 		return r.compareFree(op, a, b)
 	case a.kind == kInt && b.kind == kInt:
