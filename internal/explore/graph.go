@@ -19,33 +19,34 @@ const (
 
 // A graph is what has been explored: states in the order of discovery.
 type graph struct {
-	words []uint64
-	start []int // state → first word; one more at the end
-	mark  []uint8
-	first []int32 // state → first edge; one more at the end
-	edges []edge
-	hash  []uint64
-	table []int32 // hash table of states, +1
-	cut   bool    // some state was not followed
+	states [][]uint64 // the encodings, within blocks that never move
+	room   []uint64   // what is left of the last block
+	words  int        // in all states
+	mark   []uint8
+	first  []int32 // state → first edge; one more at the end
+	edges  []edge
+	hash   []uint64
+	table  []int32 // hash table of states, +1
+	cut    bool    // some state was not followed
 }
 
 // newGraph returns a graph with room for some states.
 func newGraph() *graph {
-	return &graph{start: []int{0}, table: make([]int32, 1<<10)}
+	return &graph{table: make([]int32, 1<<9)}
 }
 
 // size returns the number of states.
-func (gr *graph) size() int { return len(gr.start) - 1 }
+func (gr *graph) size() int { return len(gr.states) }
 
 // state returns the encoding of state i.
-func (gr *graph) state(i int) []uint64 { return gr.words[gr.start[i]:gr.start[i+1]] }
+func (gr *graph) state(i int) []uint64 { return gr.states[i] }
 
 // gors returns the number of goroutines of state i.
 func (gr *graph) gors(i int) int {
 	if gr.mark[i]&stExit != 0 {
 		return 0
 	}
-	return int(gr.words[gr.start[i]] & 0xff)
+	return int(gr.states[i][0] & 0xff)
 }
 
 // add returns the number of a state, a new one if it is not known.
@@ -63,11 +64,29 @@ func (gr *graph) add(enc []uint64, mark uint8) int {
 		at = (at + 1) & mask
 	}
 	gr.hash = append(gr.hash, h)
-	gr.words = append(gr.words, enc...)
-	gr.start = append(gr.start, len(gr.words))
+	gr.states = append(gr.states, gr.keep(enc))
 	gr.mark = append(gr.mark, mark)
 	gr.table[at] = int32(gr.size())
 	return gr.size() - 1
+}
+
+// Blocks of states are as large as all before, within these bounds.
+const (
+	minBlock = 1 << 12
+	maxBlock = 1 << 17
+)
+
+// keep returns a copy of an encoding.
+func (gr *graph) keep(enc []uint64) []uint64 {
+	n := len(enc)
+	if len(gr.room) < n {
+		gr.room = make([]uint64, max(n, min(max(gr.words, minBlock), maxBlock)))
+	}
+	out := gr.room[:n:n]
+	gr.room = gr.room[n:]
+	copy(out, enc)
+	gr.words += n
+	return out
 }
 
 // rehash doubles the table.
@@ -105,7 +124,7 @@ func (m *machine) explore(gr *graph, from []uint64, states int) {
 	gr.add(from, 0)
 	for s := 2; s < gr.size(); s++ {
 		gr.first = append(gr.first, int32(len(gr.edges)))
-		if gr.size() >= states || len(gr.words) > states*wordsPerState || *m.work <= 0 {
+		if gr.size() >= states || gr.words > states*wordsPerState || *m.work <= 0 {
 			gr.cut = true
 			gr.mark[s] |= stUnknown
 			continue

@@ -143,6 +143,25 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
+// TestEveryInstruction checks that some program of testdata has each operation.
+func TestEveryInstruction(t *testing.T) {
+	have := map[prog.Op]bool{}
+	for _, dir := range dirs {
+		for _, s := range samples(t, dir) {
+			for _, f := range s.p.Funcs {
+				for i := range f.Code {
+					have[f.Code[i].Op] = true
+				}
+			}
+		}
+	}
+	for _, op := range prog.Ops() {
+		if !have[op] && op != prog.OpNop { // nop only carries a label
+			t.Errorf("no program has %s", op)
+		}
+	}
+}
+
 // describe prints a result for a failing test.
 func describe(p *prog.Program, r *Result) string {
 	var b strings.Builder
