@@ -23,7 +23,7 @@ func (w want) env() prog.EnvOps { return w.op & prog.EnvAll }
 const (
 	aheadPaths = 150
 	aheadSteps = 400
-	aheadBack  = 4
+	aheadBack  = 4 // turns of each loop
 )
 
 // An ahead collects the operations that lie ahead of a goroutine, if every
@@ -245,10 +245,17 @@ func (m *machine) path() bool {
 		if m.st.gs[i].status == gArmed {
 			m.st.gs[i].status = gLive
 		}
-		steps := 0
-		for m.st.gs[i].status == gLive && m.back <= aheadBack && m.step(i) == oDone {
+		turns := map[int32]int{} // by where a way back leads
+		for steps := 0; m.st.gs[i].status == gLive && m.step(i) == oDone; {
 			if steps++; steps > aheadSteps || *m.work <= 0 {
 				return false
+			}
+			if m.back > 0 {
+				m.back = 0
+				at := m.instr(&m.st.gs[i]).site
+				if turns[at]++; turns[at] > aheadBack {
+					break
+				}
 			}
 		}
 	}
