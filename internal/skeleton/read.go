@@ -79,8 +79,12 @@ func (fl *flow) readValue(v ssa.Value) {
 		fl.join(fl.of(v), fl.of(v.X))
 	case *ssa.IndexAddr: // an element's address is taken for its container
 		fl.join(fl.of(v), fl.of(v.X))
-	case *ssa.Index:
-		fl.join(fl.of(v), fl.content(fl.of(v.X)))
+	case *ssa.Index: // an array is taken for its elements, too
+		if _, ok := v.X.Type().Underlying().(*types.Array); ok {
+			fl.join(fl.of(v), fl.of(v.X))
+		} else {
+			fl.join(fl.of(v), fl.content(fl.of(v.X)))
+		}
 	case *ssa.Field:
 		fl.join(fl.of(v), fl.content(fl.field(structField(v.X.Type(), v.Field))))
 	case *ssa.Lookup:

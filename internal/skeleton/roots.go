@@ -296,7 +296,7 @@ func (r *reacher) value(c *class, t types.Type) {
 	case *types.Slice:
 		r.value(r.fl.content(c), u.Elem())
 	case *types.Array:
-		r.value(r.fl.content(c), u.Elem())
+		r.value(c, u.Elem())
 	case *types.Chan:
 		r.value(r.fl.content(c), u.Elem())
 	case *types.Map:

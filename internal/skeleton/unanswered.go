@@ -224,6 +224,10 @@ func (s *stranger) instr(instr ssa.Instruction) {
 		}
 	case *ssa.Convert:
 		s.converted(instr)
+	case *ssa.FieldAddr:
+		s.field(instr.X.Type(), instr.Field)
+	case *ssa.Field:
+		s.field(instr.X.Type(), instr.Field)
 	case *ssa.UnOp:
 		if g, ok := instr.X.(*ssa.Global); ok && (g.Pkg != s.ix.Pkg || g.Object() != nil && g.Object().Exported()) {
 			s.of(instr)
@@ -234,6 +238,19 @@ func (s *stranger) instr(instr ssa.Instruction) {
 		}
 	case ssa.CallInstruction:
 		s.call(instr)
+	}
+}
+
+// field marks a field of a struct type without a name: a type that is identical
+// has fields of its own, and its values are these.
+func (s *stranger) field(t types.Type, i int) {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if _, named := types.Unalias(t).(*types.Named); !named {
+		if f := structField(t, i); f != nil {
+			s.value(s.ix.flow.content(s.ix.flow.field(f)), f.Type())
+		}
 	}
 }
 
@@ -304,6 +321,7 @@ func (s *stranger) value(c *class, t types.Type) {
 			t = u.Elem()
 		case *types.Array:
 			t = u.Elem()
+			continue // it is taken for its elements
 		case *types.Map:
 			s.value(s.ix.flow.content(c), u.Key())
 			t = u.Elem()

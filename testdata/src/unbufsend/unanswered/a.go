@@ -200,6 +200,28 @@ func Convert() {
 	<-converted(o).c
 }
 
+// Unnamed types have fields of their own, and are one all the same.
+var unnamed = struct{ c chan int }{make(chan int)}
+
+// Unnamed sends and receives.
+func Unnamed() {
+	go func() { unnamed.c <- 1 }() // ok: received from the copy
+	var same struct{ c chan int } = unnamed
+	<-same.c
+}
+
+// indexed receives from an array that is no variable.
+type indexed struct{ c chan int }
+
+func (i *indexed) both() [2]chan int { return [2]chan int{i.c, i.c} }
+
+// Indexed sends and receives.
+func Indexed() {
+	i := &indexed{make(chan int)}
+	go func() { i.c <- 1 }() // ok
+	<-i.both()[0]
+}
+
 // registry hands its channel out.
 type registry struct{ c chan int }
 
