@@ -12,17 +12,17 @@ import (
 
 // Analyzer finds the goroutines of a package that can block for ever. It
 // reports nothing itself; the passes read its Result.
-var Analyzer = newAnalyzer()
+var Analyzer = newAnalyzer(new(settings))
 
 // settings are the flags of the analyzer.
 type settings struct {
+	all     bool // also what no pass reports
 	ledger  bool // keep a verdict for every blocking operation in a goroutine body
 	program bool // keep the text form of every root's program
 }
 
-// newAnalyzer returns the analyzer with flags of its own.
-func newAnalyzer() *analysis.Analyzer {
-	set := new(settings)
+// newAnalyzer returns the analyzer with settings, and flags, of its own.
+func newAnalyzer(set *settings) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       "leaklintleaks",
 		Doc:        "explore which goroutines can block for ever\n\nIt reports nothing itself; the leaklint passes require it.",

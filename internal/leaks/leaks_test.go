@@ -17,9 +17,9 @@ import (
 var shown = &analysis.Analyzer{
 	Name:     "shown",
 	Doc:      "report every leak",
-	Requires: []*analysis.Analyzer{leaks.Analyzer},
+	Requires: []*analysis.Analyzer{leaks.Everything},
 	Run: func(pass *analysis.Pass) (any, error) {
-		res := pass.ResultOf[leaks.Analyzer].(*leaks.Result)
+		res := pass.ResultOf[leaks.Everything].(*leaks.Result)
 		if err := res.Failure(); err != nil {
 			return nil, err
 		}

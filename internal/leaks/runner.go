@@ -19,13 +19,13 @@ import (
 )
 
 const (
-	statesPerRoot    = 20_000
-	statesPerPack    = 100_000
-	statesPerInstr   = 10
-	scopesPerPackage = 20      // times the code of a package that its roots may reach together
-	leastScopes      = 200_000 // instructions, the same for a small package
-	leastStates      = 500     // what a root gets even if the package has used up its share
-	plainProgram     = 200     // instructions of a program that gets all states of a root
+	statesPerRoot  = 20_000
+	statesPerPack  = 100_000
+	statesPerInstr = 10
+	codePerPackage = 4       // times the code of a package that the programs of its roots may have together
+	leastCode      = 100_000 // instructions, the same for a small package
+	leastStates    = 500     // what a root gets even if the package has used up its share
+	plainProgram   = 200     // instructions of a program that gets all states of a root
 )
 
 // A runner explores the roots of one package.
@@ -90,10 +90,9 @@ func (r *runner) inTest(pos token.Pos) bool {
 func (r *runner) part(ix *skeleton.Index, tests bool) {
 	r.ix, r.units, r.runs = ix, nil, nil
 	ix.Unseen = r.unseen
-	left := max(ix.Size()*scopesPerPackage, leastScopes)
-	roots, scope := r.roots(ix, tests)
-	for _, root := range roots {
-		if left -= scope[root]; left < 0 {
+	left := max(ix.Size()*codePerPackage, leastCode)
+	for _, root := range r.roots(ix, tests) {
+		if left < 0 {
 			r.res.Roots = append(r.res.Roots, RootStat{Func: root, Dropped: "over the budget of the package"})
 			continue
 		}
@@ -102,6 +101,7 @@ func (r *runner) part(ix *skeleton.Index, tests bool) {
 			r.res.Roots = append(r.res.Roots, RootStat{Func: root, Dropped: err.Error()})
 			continue
 		}
+		left -= unit.Instrs
 		r.units = append(r.units, unit)
 	}
 	r.explore()
@@ -114,19 +114,28 @@ func (r *runner) part(ix *skeleton.Index, tests bool) {
 	r.ledger(tests)
 }
 
-// roots returns the roots of the package or of its tests, those with the least
-// code in reach first, and how much that is.
-func (r *runner) roots(ix *skeleton.Index, tests bool) ([]*ssa.Function, map[*ssa.Function]int) {
+// roots returns the roots of the package or of its tests, those with the fewest
+// functions in reach first.
+func (r *runner) roots(ix *skeleton.Index, tests bool) []*ssa.Function {
 	var roots []*ssa.Function
 	scope := map[*ssa.Function]int{}
-	for _, fn := range ix.Roots() {
+	for _, fn := range ix.Roots(r.asks(tests)) {
 		if r.inTest(fn.Pos()) == tests {
 			roots = append(roots, fn)
 			scope[fn] = ix.Scope(fn)
 		}
 	}
 	slices.SortStableFunc(roots, func(a, b *ssa.Function) int { return cmp.Compare(scope[a], scope[b]) })
-	return roots, scope
+	return roots
+}
+
+// asks returns which operations are asked about: those in the part of the
+// package that is looked at, and unless the ledger is wanted, which has a line
+// for each, those that a pass reports when they block.
+func (r *runner) asks(tests bool) func(*skeleton.Op) bool {
+	return func(op *skeleton.Op) bool {
+		return op.Waits() && (r.set.all || r.set.ledger || op.Sends()) && r.inTest(op.Func.Pos()) == tests
+	}
 }
 
 // explore runs the machine on every unit, the smallest first, within the

@@ -104,7 +104,7 @@ func (c *compiler) invoke(m *types.Func) string {
 // the package without effect here, or code of another package.
 func (f *function) outside(com *ssa.CallCommon, dst []prog.Slot) {
 	if callee := com.StaticCallee(); callee != nil && f.c.ix.Own(callee) {
-		if f.c.cone.keepers[origin(callee)] {
+		if f.c.cone.keepers[origin(callee)] || !f.c.cone.scope[origin(callee)] {
 			f.openArgs(com)
 		}
 		f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
@@ -141,7 +141,8 @@ func (f *function) start(op prog.Op, instr ssa.CallInstruction, com *ssa.CallCom
 	}
 	fn, args, ok := f.startTarget(instr, com)
 	if !ok {
-		if !f.c.ix.idle(com) && !f.c.ix.Own(com.StaticCallee()) {
+		callee := com.StaticCallee()
+		if !f.c.ix.idle(com) && (!f.c.ix.Own(callee) || !f.c.cone.scope[origin(callee)]) {
 			f.openArgs(com) // it works on them some time
 		}
 		return

@@ -35,7 +35,7 @@ const maxProgram = 8000
 // Compile compiles a root to a program: only what its cone of influence holds,
 // every function once.
 func (ix *Index) Compile(root *ssa.Function) (*Unit, error) {
-	cone, ok := newCone(ix, root)
+	cone, ok := coneOf(ix, root)
 	if !ok {
 		return nil, &Error{"too large"}
 	}

@@ -19,7 +19,8 @@ type cone struct {
 	root  *ssa.Function
 	scope map[*ssa.Function]bool // functions that the root may run
 	list  []*ssa.Function        // the same in order of discovery
-	home  map[*class]bool        // classes with a primitive made in scope
+	home  bits                   // allocation events in scope that matter
+	nils  map[*class]bool        // classes without a channel that matter
 
 	active map[*ssa.Function]bool // functions that lead to an operation on one
 
@@ -32,16 +33,14 @@ type cone struct {
 	free   map[*ssa.Function]map[int]bool // results that are read but not followed
 	leaves map[*ssa.Function]bool
 
-	made     map[*class]bool        // classes of what is allocated in scope
+	made     map[*class]bool        // see isMade
 	exactM   map[*ssa.Function]bool // see exact
 	makers   map[*ssa.Function]bool // functions that lead to a primitive's making
 	keepers  map[*ssa.Function]bool // functions not run that may keep what they are given
 	volatile map[loc]bool           // locations that functions not run write
 
-	stores map[loc][]ssa.Instruction // stores in scope by location
-	reachM map[reachKey]bool
-	work   []func()
-	size   int // instructions in scope
+	reach *reached
+	work  []func()
 }
 
 // A loc is an abstract memory location: a field of a struct type, an
@@ -52,27 +51,47 @@ type loc struct {
 	elem  string
 }
 
-// maxScope bounds the instructions that one root may look at.
-const maxScope = 12000
+// depths are how many calls below a root its cone may look, the first first:
+// less where that is too much. What is further down is code that cannot be seen.
+var depths = []int{maxFrames, 8, 5, 3}
 
-// newCone computes the cone of a root. ok is false if the code is too large.
-func newCone(ix *Index, root *ssa.Function) (*cone, bool) {
-	c := &cone{ix: ix, root: root,
-		scope: map[*ssa.Function]bool{}, home: map[*class]bool{},
+// maxFrames is the depth of a stack that the machine runs.
+const maxFrames = 16
+
+// coneOf returns the cone of a root, ok is false if it is too large at any depth.
+func coneOf(ix *Index, root *ssa.Function) (c *cone, ok bool) {
+	list, starts := ix.reach(root)
+	for i, d := range depths {
+		end := len(list)
+		if d+1 < len(starts) {
+			end = starts[d+1]
+		}
+		if i > 0 && end == len(c.list) {
+			continue // the same functions again
+		}
+		if c = newCone(ix, root, list[:end]); len(c.instrs) <= maxCone {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// maxCone bounds the instructions in a cone.
+const maxCone = 4000
+
+// newCone computes the cone of a root that may run the functions of a list. It
+// stops beyond maxCone.
+func newCone(ix *Index, root *ssa.Function, list []*ssa.Function) *cone {
+	c := &cone{ix: ix, root: root, list: list,
+		scope: map[*ssa.Function]bool{}, home: make(bits, (len(ix.origins.sites)+63)/64), nils: map[*class]bool{},
 		funcs: map[*ssa.Function]bool{}, instrs: map[ssa.Instruction]bool{}, values: map[ssa.Value]bool{},
 		branch: map[*ssa.BasicBlock]bool{}, locs: map[loc]bool{}, rets: map[*ssa.Function]map[int]bool{},
 		free: map[*ssa.Function]map[int]bool{}, leaves: map[*ssa.Function]bool{},
-		made: map[*class]bool{}, exactM: map[*ssa.Function]bool{}, keepers: map[*ssa.Function]bool{}, volatile: map[loc]bool{},
-		stores: map[loc][]ssa.Instruction{}, reachM: map[reachKey]bool{},
+		made: map[*class]bool{}, keepers: map[*ssa.Function]bool{}, volatile: map[loc]bool{},
 	}
-	c.enter(root)
-	for i := 0; i < len(c.list); i++ {
-		c.survey(c.list[i])
-		if c.size > maxScope {
-			return c, false
-		}
+	for _, fn := range c.list {
+		c.scope[fn] = true
 	}
-	c.fixMade()
 	c.findHome()
 	c.findMakers()
 	var handers []*ssa.Function
@@ -89,59 +108,18 @@ func newCone(ix *Index, root *ssa.Function) (*cone, bool) {
 	}
 	c.needFunc(root)
 	c.drain()
-	return c, true
+	return c
 }
 
-// enter adds fn to the functions that the root may run.
-func (c *cone) enter(fn *ssa.Function) {
-	fn = origin(fn)
-	if !c.scope[fn] && len(fn.Blocks) > 0 {
-		c.scope[fn] = true
-		c.list = append(c.list, fn)
-	}
-}
-
-// survey enters the callees of fn and files its stores by location.
-func (c *cone) survey(fn *ssa.Function) {
-	for _, b := range fn.Blocks {
-		c.size += len(b.Instrs)
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				for _, callee := range c.ix.Callees(call) {
-					c.enter(callee)
-				}
-			}
-			for _, op := range instr.Operands(nil) { // a function value may be called
-				if taken, ok := (*op).(*ssa.Function); ok && c.ix.Own(taken) {
-					c.enter(taken)
-				}
-			}
-			if v, ok := instr.(ssa.Value); ok && allocates(instr) {
-				if cl := c.ix.flow.of(v); cl != nil {
-					c.made[cl] = true
-				}
-			}
-			for _, l := range c.storesTo(instr) {
-				c.stores[l] = append(c.stores[l], instr)
-			}
-		}
-	}
-}
-
-// findHome collects the classes that matter to the root: those it is a root
+// findHome collects the primitives that matter to the root: those it is a root
 // for, and, until nothing more is found, those that are made in scope and that
 // some function works on which is run for the sake of the others.
 func (c *cone) findHome() {
-	made := map[*class]bool{}
-	for _, fn := range c.list {
-		for _, s := range c.ix.sites[fn] {
-			for _, cl := range c.ix.siteClass[s] {
-				made[cl.find()] = true
-			}
-		}
+	for _, i := range c.ix.judged[c.root] {
+		c.home.add(i)
 	}
-	for _, cl := range c.ix.judged[c.root] {
-		c.home[cl.find()] = true
+	for _, cl := range c.ix.nils[c.root] {
+		c.nils[cl.find()] = true
 	}
 	c.active = map[*ssa.Function]bool{}
 	for changed := true; changed; {
@@ -152,7 +130,7 @@ func (c *cone) findHome() {
 				continue
 			}
 			for _, op := range c.ix.Ops(fn) {
-				changed = c.adopt(op, made) || changed
+				changed = c.adopt(op) || changed
 			}
 		}
 	}
@@ -160,12 +138,14 @@ func (c *cone) findHome() {
 
 // adopt makes the primitives of an operation matter if they are made in scope;
 // it reports whether they did not matter before.
-func (c *cone) adopt(op *Op, made map[*class]bool) (changed bool) {
+func (c *cone) adopt(op *Op) (changed bool) {
 	for _, v := range op.Operands {
-		if cl := c.ix.flow.of(v); cl != nil && made[cl] && !c.home[cl] {
-			c.home[cl] = true
-			changed = true
-		}
+		c.ix.origins.of(v).each(func(i int) {
+			if !c.home.has(i) && c.scope[c.ix.origins.sites[i].Func] {
+				c.home.add(i)
+				changed = true
+			}
+		})
 	}
 	return changed
 }
@@ -178,17 +158,15 @@ func (c *cone) seed(fn *ssa.Function) (hands bool) {
 			c.need(op.Instr)
 		}
 	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if !c.escapes(instr) {
-				continue
-			}
-			hands = true
-			if c.exact(fn) {
-				c.need(instr)
-			} else {
-				c.keepers[fn] = true
-			}
+	for _, instr := range c.ix.digestOf(fn).hands {
+		if !c.escapes(instr) {
+			continue
+		}
+		hands = true
+		if c.exact(fn) {
+			c.need(instr)
+		} else {
+			c.keepers[fn] = true
 		}
 	}
 	return hands
@@ -197,18 +175,20 @@ func (c *cone) seed(fn *ssa.Function) (hands bool) {
 // touchesHome reports whether op may meet a primitive of the root, or one
 // that can't ever let it pass.
 func (c *cone) touchesHome(op *Op) bool {
-	if op.Kind == OpSelect && len(op.Operands) == 0 {
+	if op.stuck() {
 		return true
 	}
 	for _, v := range op.Operands {
-		if isNilConst(v) {
-			return true
-		}
-		if cl := c.ix.flow.of(v); cl != nil && c.home[cl] {
+		if c.isHome(v) {
 			return true
 		}
 	}
 	return false
+}
+
+// isHome reports whether v may be a primitive of the root.
+func (c *cone) isHome(v ssa.Value) bool {
+	return c.ix.origins.of(v).meets(c.home) || len(c.nils) > 0 && c.nils[c.ix.flow.of(v)]
 }
 
 // escapes reports whether instr hands something that leads to a primitive of
@@ -241,7 +221,7 @@ func (c *cone) escapesCall(call ssa.CallInstruction) bool {
 		return false
 	}
 	if fn := com.StaticCallee(); fn != nil && c.ix.Own(fn) {
-		return false
+		return !c.scope[origin(fn)] && slices.ContainsFunc(com.Args, c.reaches)
 	}
 	if com.IsInvoke() && c.reaches(com.Value) && apiOf(com.Method) == apiNone {
 		return true
@@ -263,29 +243,45 @@ func (c *cone) escapesCall(call ssa.CallInstruction) bool {
 // reaches reports whether v may lead to a primitive of the root.
 func (c *cone) reaches(v ssa.Value) bool {
 	cl := c.ix.flow.of(v)
-	return cl != nil && c.reachesClass(cl, v.Type())
+	return cl != nil && (c.isHome(v) || c.leads(cl, v.Type()))
 }
 
-// reachesClass is reaches for a value of class cl and type t.
-func (c *cone) reachesClass(cl *class, t types.Type) bool {
-	key := reachKey{cl, t}
-	if b, ok := c.reachM[key]; ok {
-		return b
-	}
-	r := &reacher{fl: c.ix.flow, out: map[*class]bool{}, seen: map[reachKey]bool{}, stop: c.hit,
-		through: func(cl *class) bool { return c.made[cl] }}
-	r.value(cl, t)
-	c.reachM[key] = r.stopped
-	return r.stopped
+// reachesResult is reaches for result i of fn.
+func (c *cone) reachesResult(fn *ssa.Function, i int) bool {
+	t := fn.Signature.Results().At(i).Type()
+	return c.ix.flow.carries(t) &&
+		(c.ix.origins.at(place{fn: fn, result: i}).meets(c.home) || c.leads(c.ix.flow.result(fn, i), t))
 }
 
-// fixMade makes the set of what is allocated in scope one of representatives.
-func (c *cone) fixMade() {
-	for cl := range c.made {
-		if r := cl.find(); r != cl {
-			c.made[r] = true
+// leads reports whether what lies behind a value of class cl and type t, or a
+// function in it, leads to a primitive of the root.
+func (c *cone) leads(cl *class, t types.Type) bool {
+	if c.reach == nil {
+		h := c.ix.holds
+		var list []int
+		c.home.each(func(i int) { list = append(list, h.lies[i]...) })
+		for fn := range c.active {
+			for _, cl := range h.takes[fn] {
+				list = append(list, h.of[cl]...)
+			}
 		}
+		c.reach = newReached(h, list, c.hit, c.through)
 	}
+	return c.reach.from(cl, t)
+}
+
+// through reports whether what lies behind a node can be something of the root:
+// else it was handed over where it was put there.
+func (c *cone) through(n *holdNode) bool { return n.t == nil || n.flat || c.isMade(n.c) }
+
+// isMade reports whether something of the class is allocated in scope.
+func (c *cone) isMade(cl *class) bool {
+	b, ok := c.made[cl]
+	if !ok {
+		b = slices.ContainsFunc(c.ix.makers[cl], func(fn *ssa.Function) bool { return c.scope[fn] })
+		c.made[cl] = b
+	}
+	return b
 }
 
 // allocates reports whether an instruction makes a new object.
@@ -300,41 +296,72 @@ func allocates(instr ssa.Instruction) bool {
 	return false
 }
 
-// hit reports whether a class ends the search of reaches.
-func (c *cone) hit(cl *class) bool {
-	if c.home[cl] {
+// hit reports whether a node holds a primitive of the root, or a function that
+// works on one.
+func (c *cone) hit(n *holdNode) bool {
+	if n.sites.meets(c.home) && c.through(n) {
 		return true
 	}
-	for _, fn := range cl.funcs { // a closure that works on them
-		if c.active[fn] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.c.funcs, func(fn *ssa.Function) bool { return c.active[fn] })
 }
 
 // findActive collects the functions from which an operation on a primitive of
 // the root can be reached by calls.
 func (c *cone) findActive() {
-	c.above(c.active, func(fn *ssa.Function) bool {
-		return slices.ContainsFunc(c.ix.Ops(fn), c.touchesHome)
+	for _, fn := range c.list {
+		for _, op := range c.ix.digestOf(fn).stuck {
+			c.above(c.active, op.Func)
+		}
+	}
+	for cl := range c.nils {
+		for _, op := range cl.ops {
+			c.above(c.active, op.Func)
+		}
+	}
+	c.home.each(func(i int) {
+		for _, op := range c.ix.origins.ops[i] {
+			if c.decides(op) {
+				c.above(c.active, op.Func)
+			}
+		}
 	})
+}
+
+// decides reports whether what op does to a primitive of the root can matter to
+// others. A select that waits for the end of a context among other things wakes
+// nobody, and can go on without that end: nobody has to run the function for
+// its sake.
+func (c *cone) decides(op *Op) bool {
+	if op.Kind != OpSelect {
+		return true
+	}
+	all := true
+	for _, v := range op.Operands {
+		home := c.isHome(v)
+		if home && !isCtxDone(v) {
+			return true
+		}
+		all = all && home
+	}
+	return all
+}
+
+// isCtxDone reports whether v is what the Done method of a context returns.
+func isCtxDone(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	return ok && apiOf(calleeOf(&call.Call)) == apiCtxDone
 }
 
 // findMakers collects the functions that make a primitive of the root, and
 // those that call one of them.
 func (c *cone) findMakers() {
 	c.makers = map[*ssa.Function]bool{}
-	c.above(c.makers, func(fn *ssa.Function) bool {
-		return slices.ContainsFunc(c.ix.sites[fn], func(s Site) bool {
-			return slices.ContainsFunc(c.ix.siteClass[s], func(cl *class) bool { return c.home[cl.find()] })
-		})
-	})
+	c.home.each(func(i int) { c.above(c.makers, c.ix.origins.sites[i].Func) })
 }
 
-// above adds the functions in scope that are wanted, and all in scope from
-// which one can be reached by calls, to a set.
-func (c *cone) above(set map[*ssa.Function]bool, wanted func(*ssa.Function) bool) {
+// above adds fn, if it is in scope, and all in scope from which it can be
+// reached by calls to a set that holds such functions.
+func (c *cone) above(set map[*ssa.Function]bool, fn *ssa.Function) {
 	var list []*ssa.Function
 	add := func(fn *ssa.Function) {
 		if c.scope[fn] && !set[fn] {
@@ -342,14 +369,13 @@ func (c *cone) above(set map[*ssa.Function]bool, wanted func(*ssa.Function) bool
 			list = append(list, fn)
 		}
 	}
-	for _, fn := range c.list {
-		if wanted(fn) {
-			add(fn)
-		}
-	}
+	add(fn)
 	for len(list) > 0 {
 		fn := list[len(list)-1]
 		list = list[:len(list)-1]
+		if fn == origin(c.root) {
+			continue // what runs the root once more does so with primitives of its own
+		}
 		for _, call := range c.ix.Callers(fn) {
 			add(call.Parent())
 		}

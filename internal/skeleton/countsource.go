@@ -6,8 +6,6 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
 // source names where a value of the environment comes from; "" if v is not
@@ -124,14 +122,14 @@ func (ct *counts) sourceLoad(p ssa.Value, depth int) string {
 		}
 	case *ssa.FieldAddr:
 		f := structField(p.X.Type(), p.Field)
-		if stores := ct.c.cone.stores[loc{field: f}]; len(stores) > 0 {
+		if stores := ct.c.cone.storesAt(loc{field: f}); len(stores) > 0 {
 			return ct.sourceStored(p, stores, depth)
 		}
 		if base := ct.source(p.X, depth+1); base != "" {
 			return base + "." + f.Name()
 		}
 	case *ssa.Global:
-		if len(ct.c.cone.stores[loc{value: p}]) == 0 {
+		if len(ct.c.cone.storesAt(loc{value: p})) == 0 {
 			return p.Name()
 		}
 	}
@@ -161,9 +159,11 @@ func (ct *counts) sourceStored(p *ssa.FieldAddr, stores []ssa.Instruction, depth
 		}
 		src, set[addr.X] = s, true
 	}
-	for in := range lazyssa.Instrs(ct.c.cone.list) {
-		if a, ok := in.(*ssa.Alloc); ok && types.Identical(a.Type(), p.X.Type()) && !set[a] {
-			return "" // its field may still be zero
+	for _, fn := range ct.c.cone.list {
+		for _, a := range ct.c.ix.digestOf(fn).allocs {
+			if types.Identical(a.Type(), p.X.Type()) && !set[a] {
+				return "" // its field may still be zero
+			}
 		}
 	}
 	return src

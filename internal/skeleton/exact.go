@@ -7,18 +7,35 @@ import (
 // This file decides which functions have to be run exactly, and which are one
 // step.
 
-// exact reports whether fn is run, if something of it is needed: it leads to an
-// operation on a primitive of the root or to its making, hands one on, or is so
-// small that it is cheaper to run than to guess. Any other function is one step
-// that returns free results (docs/design.md section 8.3); what it writes is
-// lost, and what it may keep is open.
+// exact reports whether fn is run, if something of it is needed: the root, or a
+// function that matters and that some such function may run. Any other function
+// is one step that returns free results (docs/design.md section 8.3); what it,
+// or whatever it runs, writes is lost, and what it may keep is open.
 func (c *cone) exact(fn *ssa.Function) bool {
-	b, ok := c.exactM[fn]
-	if !ok {
-		b = fn == c.root || c.active[fn] || c.makers[fn] || c.leaf(fn, 0) || c.handsOn(fn)
-		c.exactM[fn] = b
+	if c.exactM == nil {
+		c.exactM = map[*ssa.Function]bool{origin(c.root): true}
+		for list := []*ssa.Function{origin(c.root)}; len(list) > 0; {
+			fn := list[len(list)-1]
+			list = list[:len(list)-1]
+			for _, callee := range c.ix.digestOf(fn).runs {
+				if _, seen := c.exactM[callee]; seen {
+					continue
+				}
+				c.exactM[callee] = c.worthRunning(callee)
+				if c.exactM[callee] {
+					list = append(list, callee)
+				}
+			}
+		}
 	}
-	return b
+	return c.exactM[fn]
+}
+
+// worthRunning reports whether fn leads to an operation on a primitive of the
+// root or to its making, hands one on, or is so small that it is cheaper to run
+// than to guess.
+func (c *cone) worthRunning(fn *ssa.Function) bool {
+	return c.active[fn] || c.makers[fn] || c.leaf(fn, 0) || c.handsOn(fn)
 }
 
 // handsOn reports whether fn is not large and stores something that leads to a
@@ -35,8 +52,7 @@ func (c *cone) handsOn(fn *ssa.Function) bool {
 		}
 	}
 	for i := range fn.Signature.Results().Len() {
-		t := fn.Signature.Results().At(i).Type()
-		if c.ix.flow.carries(t) && c.reachesClass(c.ix.flow.result(fn, i), t) {
+		if c.reachesResult(fn, i) {
 			return true
 		}
 	}
@@ -62,6 +78,9 @@ func (c *cone) spreadKeepers(handers []*ssa.Function) {
 			continue
 		}
 		seen[fn] = true
+		if fn == origin(c.root) {
+			continue
+		}
 		for _, call := range c.ix.Callers(fn) {
 			up := call.Parent()
 			if !c.scope[up] {

@@ -21,7 +21,7 @@ func TestGolden(t *testing.T) {
 		pkg, fns := load(t, file)
 		ix := NewIndex(pkg, fns, nil)
 		var b strings.Builder
-		for _, root := range ix.Roots() {
+		for _, root := range ix.Roots(nil) {
 			u, err := ix.Compile(root)
 			if err != nil {
 				t.Fatalf("%s: %v", root, err)

@@ -36,10 +36,17 @@ type Index struct {
 	siteClass map[Site][]*class
 	controls  map[*ssa.Function]*control
 	loops     map[*ssa.Function]*loops
-	sizes     map[*ssa.Function]int
-	mentions  map[*ssa.Function][]*ssa.Function
+	holds     *holds
+	origins   *origins
+	digested  map[*ssa.Function]*digest
+	stores    map[loc][]ssa.Instruction  // by location, in source order
+	makers    map[*class][]*ssa.Function // that allocate something of a class
+	elems     map[types.Type]loc
+	pointees  map[types.Type]loc
 	sided     map[*types.Var]bool
-	judged    map[*ssa.Function][]*class // by root: the primitives it is a root for
+	judged    map[*ssa.Function][]int    // by root: the allocation events it is a root for
+	nils      map[*ssa.Function][]*class // by root: variables and parameters that hold no channel
+	asks      func(*Op) bool             // see Roots
 }
 
 type methodKey struct {
@@ -66,10 +73,14 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		siteClass: map[Site][]*class{},
 		controls:  map[*ssa.Function]*control{},
 		loops:     map[*ssa.Function]*loops{},
-		sizes:     map[*ssa.Function]int{},
-		mentions:  map[*ssa.Function][]*ssa.Function{},
+		digested:  map[*ssa.Function]*digest{},
+		stores:    map[loc][]ssa.Instruction{},
+		makers:    map[*class][]*ssa.Function{},
+		elems:     map[types.Type]loc{},
+		pointees:  map[types.Type]loc{},
 		sided:     map[*types.Var]bool{},
-		judged:    map[*ssa.Function][]*class{},
+		judged:    map[*ssa.Function][]int{},
+		nils:      map[*ssa.Function][]*class{},
 	}
 	ix.flow = &flow{
 		values:  map[ssa.Value]*class{},
@@ -88,6 +99,9 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		ix.scan(ix.Funcs[i])
 	}
 	ix.findOut()
+	ix.origins = newOrigins(ix)
+	ix.holds = newHolds(ix)
+	ix.digests()
 	return ix
 }
 

@@ -69,7 +69,7 @@ func TestRoots(t *testing.T) {
 	files, _ := filepath.Glob(dir)
 	pkg, fns := load(t, files...)
 	ix := NewIndex(pkg, fns, nil)
-	for _, r := range ix.Roots() {
+	for _, r := range ix.Roots(nil) {
 		t.Log(pkg.Prog.Fset.Position(r.Pos()), r, len(r.Params))
 	}
 }
@@ -82,7 +82,7 @@ func TestCompileDir(t *testing.T) {
 	files, _ := filepath.Glob(dir)
 	pkg, fns := load(t, files...)
 	ix := NewIndex(pkg, fns, nil)
-	for _, r := range ix.Roots() {
+	for _, r := range ix.Roots(nil) {
 		u, err := ix.Compile(r)
 		if err != nil {
 			t.Errorf("%s: %v", r, err)

@@ -60,7 +60,7 @@ func isStructElem(t types.Type) bool {
 func (f *function) makeChan(v *ssa.MakeChan) {
 	elem := v.Type().Underlying().(*types.Chan).Elem()
 	args := []prog.Operand{f.val(v.Size)}
-	if f.c.cone.locs[elemLoc(v.Type())] {
+	if f.c.cone.locs[f.c.ix.elemLoc(v.Type())] {
 		args = append(args, f.zero(elem))
 	}
 	f.note(f.emit(prog.OpMake, f.slot(v), args...), v.Pos(), "makes the channel")
@@ -171,7 +171,7 @@ func (f *function) lookup(v *ssa.Lookup) {
 	_, isMap := v.X.Type().Underlying().(*types.Map)
 	if v.CommaOk {
 		t := f.tuple(v)
-		if f.isVolatile(elemLoc(v.X.Type())) {
+		if f.isVolatile(f.c.ix.elemLoc(v.X.Type())) {
 			f.unknownAll(t, v)
 			return
 		}
@@ -179,7 +179,7 @@ func (f *function) lookup(v *ssa.Lookup) {
 		f.fb.Add(prog.Instr{Op: prog.OpMapGet, Dst: t, Args: []prog.Operand{f.val(v.X), f.val(v.Index)}, Pos: prog.Pos(v.Pos())})
 		return
 	}
-	if !isMap || f.isVolatile(elemLoc(v.X.Type())) {
+	if !isMap || f.isVolatile(f.c.ix.elemLoc(v.X.Type())) {
 		f.guess(f.slot(v), v, !isMap || f.fromEnvironment(v.X, 0))
 		return
 	}
@@ -237,7 +237,7 @@ func (f *function) load(v *ssa.UnOp) {
 		f.unknownTo(d, v.Type())
 		return
 	}
-	if f.isVolatile(f.c.cone.locsOf(v.X)...) {
+	if f.isVolatile(f.c.ix.locsOf(v.X)...) {
 		f.guess(d, v, f.envAddr(v.X, 0))
 		return
 	}

@@ -6,8 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// elemLoc returns the location of the elements of a slice, array, map or
-// channel type.
+// elemLoc is Index.elemLoc without the table.
 func elemLoc(t types.Type) loc {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
@@ -26,45 +25,43 @@ func elemLoc(t types.Type) loc {
 }
 
 // locsOf returns the locations that a pointer may mean.
-func (c *cone) locsOf(p ssa.Value) []loc {
+func (ix *Index) locsOf(p ssa.Value) []loc {
 	switch p := p.(type) {
 	case *ssa.FieldAddr:
 		ls := []loc{{field: structField(p.X.Type(), p.Field)}}
-		return append(ls, pointee(p.Type()))
+		return append(ls, ix.pointee(p.Type()))
 	case *ssa.IndexAddr:
-		return []loc{elemLoc(p.X.Type())}
+		return []loc{ix.elemLoc(p.X.Type())}
 	case *ssa.Alloc:
-		return c.allocLocs(p)
+		return ix.allocLocs(p)
 	case *ssa.Global:
 		return []loc{{value: p}}
 	case *ssa.FreeVar:
 		var ls []loc
-		for _, b := range c.ix.bindings(p) {
+		for _, b := range ix.bindings(p) {
 			if _, again := b.(*ssa.FreeVar); !again {
-				ls = append(ls, c.locsOf(b)...)
+				ls = append(ls, ix.locsOf(b)...)
 			} else {
-				ls = append(ls, c.ix.outermost(b)...)
+				ls = append(ls, ix.outermost(b)...)
 			}
 		}
-		return append(ls, pointee(p.Type()))
+		return append(ls, ix.pointee(p.Type()))
 	}
-	return []loc{pointee(p.Type())}
+	return []loc{ix.pointee(p.Type())}
 }
 
 // allocLocs returns the locations of a variable: itself, or what a pointer of
 // its type may mean if its address goes elsewhere.
-func (c *cone) allocLocs(a *ssa.Alloc) []loc {
+func (ix *Index) allocLocs(a *ssa.Alloc) []loc {
 	t := a.Type().(*types.Pointer).Elem()
-	ls := []loc{{value: a}, pointee(a.Type())}
+	ls := []loc{{value: a}, ix.pointee(a.Type())}
 	if _, ok := t.Underlying().(*types.Array); ok {
-		ls = append(ls, elemLoc(t))
+		ls = append(ls, ix.elemLoc(t))
 	}
 	return ls
 }
 
-// pointee returns the location of everything that a pointer of type t may
-// mean besides what is named: used by loads and stores through pointers whose
-// origin is unknown.
+// pointee is Index.pointee without the table.
 func pointee(t types.Type) loc {
 	p, ok := t.Underlying().(*types.Pointer)
 	if !ok {
@@ -74,51 +71,51 @@ func pointee(t types.Type) loc {
 }
 
 // storesTo returns the locations that an instruction writes.
-func (c *cone) storesTo(instr ssa.Instruction) []loc {
+func (ix *Index) storesTo(instr ssa.Instruction) []loc {
 	switch instr := instr.(type) {
 	case *ssa.Store:
-		return c.storeLocs(instr)
+		return ix.storeLocs(instr)
 	case *ssa.MapUpdate:
-		return []loc{elemLoc(instr.Map.Type())}
+		return []loc{ix.elemLoc(instr.Map.Type())}
 	case *ssa.Send:
-		return []loc{elemLoc(instr.Chan.Type())}
+		return []loc{ix.elemLoc(instr.Chan.Type())}
 	case *ssa.Select:
 		var ls []loc
 		for _, s := range instr.States {
 			if s.Send != nil {
-				ls = append(ls, elemLoc(s.Chan.Type()))
+				ls = append(ls, ix.elemLoc(s.Chan.Type()))
 			}
 		}
 		return ls
 	case *ssa.Call:
-		return c.callStores(instr)
+		return ix.callStores(instr)
 	}
 	return nil
 }
 
 // storeLocs returns the locations that a store writes. A store of a struct
 // writes its fields.
-func (c *cone) storeLocs(s *ssa.Store) []loc {
+func (ix *Index) storeLocs(s *ssa.Store) []loc {
 	var ls []loc
 	switch p := s.Addr.(type) {
 	case *ssa.FieldAddr:
 		ls = []loc{{field: structField(p.X.Type(), p.Field)}}
-		if c.ix.addressTaken(p) {
-			ls = append(ls, pointee(p.Type()))
+		if ix.addressTaken(p) {
+			ls = append(ls, ix.pointee(p.Type()))
 		}
 	case *ssa.IndexAddr:
-		ls = []loc{elemLoc(p.X.Type())}
+		ls = []loc{ix.elemLoc(p.X.Type())}
 	case *ssa.Alloc:
 		ls = []loc{{value: p}}
-		if c.ix.addressTaken(p) {
-			ls = append(ls, pointee(p.Type()))
+		if ix.addressTaken(p) {
+			ls = append(ls, ix.pointee(p.Type()))
 		}
 	case *ssa.Global:
 		ls = []loc{{value: p}}
 	case *ssa.FreeVar:
-		ls = append(c.ix.outermost(p), pointee(p.Type()))
+		ls = append(ix.outermost(p), ix.pointee(p.Type()))
 	default:
-		ls = []loc{pointee(s.Addr.Type())}
+		ls = []loc{ix.pointee(s.Addr.Type())}
 	}
 	return append(ls, fieldLocs(s.Val.Type(), 0)...)
 }
@@ -140,17 +137,17 @@ func fieldLocs(t types.Type, depth int) []loc {
 }
 
 // callStores returns the locations that a builtin or an atomic operation writes.
-func (c *cone) callStores(call *ssa.Call) []loc {
+func (ix *Index) callStores(call *ssa.Call) []loc {
 	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
 		switch b.Name() {
 		case "append", "copy", "delete", "clear":
-			return []loc{elemLoc(call.Call.Args[0].Type())}
+			return []loc{ix.elemLoc(call.Call.Args[0].Type())}
 		}
 		return nil
 	}
 	switch apiOf(calleeOf(&call.Call)) {
 	case apiAtomicStore, apiAtomicAdd, apiAtomicSwap, apiAtomicCAS:
-		return c.locsOf(call.Call.Args[0])
+		return ix.locsOf(call.Call.Args[0])
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func (c *cone) need(instr ssa.Instruction) {
 
 // drain works the list off.
 func (c *cone) drain() {
-	for len(c.work) > 0 {
+	for len(c.work) > 0 && len(c.instrs) <= maxCone {
 		f := c.work[len(c.work)-1]
 		c.work = c.work[:len(c.work)-1]
 		f()
@@ -65,7 +65,7 @@ func (c *cone) needed(instr ssa.Instruction) {
 // sent needs a value that goes through a channel if some receiver needs it or
 // if it leads to a primitive.
 func (c *cone) sent(ch, x ssa.Value) {
-	l := elemLoc(ch.Type())
+	l := c.ix.elemLoc(ch.Type())
 	if c.locs[l] || c.reaches(x) || c.ix.flow.carries(x.Type()) {
 		c.value(x)
 	}
@@ -168,7 +168,7 @@ func (c *cone) neededCall(call ssa.CallInstruction) {
 		}
 	}
 	callee := com.StaticCallee()
-	outside := callee == nil || !c.ix.Own(callee) || c.keepers[origin(callee)]
+	outside := callee == nil || !c.ix.Own(callee) || c.keepers[origin(callee)] || !c.scope[origin(callee)]
 	for i, a := range com.Args {
 		if outside && (c.ix.flow.carries(a.Type()) || apiOf(calleeOf(com)) != apiNone) {
 			c.value(com.Args[i])

@@ -16,7 +16,7 @@ func TestOdd(t *testing.T) {
 	files, _ := filepath.Glob("testdata/odd*.go")
 	pkg, fns := load(t, files...)
 	ix := NewIndex(pkg, fns, nil)
-	ix.Roots()
+	ix.Roots(nil)
 	for _, fn := range fns {
 		if len(fn.Blocks) == 0 {
 			continue
@@ -66,7 +66,7 @@ func TestHuge(t *testing.T) {
 	}
 	pkg, fns := load(t, file)
 	ix := NewIndex(pkg, fns, nil)
-	for _, root := range ix.Roots() {
+	for _, root := range ix.Roots(nil) {
 		u, err := ix.Compile(root)
 		if err != nil {
 			t.Log(root, err)

@@ -3,6 +3,7 @@ package skeleton
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -27,8 +28,22 @@ const (
 	OpCall // one of the api table
 )
 
-// waits reports whether the operation itself can block.
-func (op *Op) waits() bool {
+// Sends reports whether the operation may block with something to send.
+func (op *Op) Sends() bool {
+	switch op.Kind {
+	case OpSend:
+		return true
+	case OpSelect:
+		sel := op.Instr.(*ssa.Select)
+		return sel.Blocking && slices.ContainsFunc(sel.States, func(s *ssa.SelectState) bool { return s.Dir == types.SendOnly })
+	case OpCall:
+		return apiOf(calleeOf(op.Instr.(ssa.CallInstruction).Common())) == apiPipeWrite
+	}
+	return false
+}
+
+// Waits reports whether the operation itself can block.
+func (op *Op) Waits() bool {
 	switch op.Kind {
 	case OpSend, OpRecv:
 		return true

@@ -17,22 +17,29 @@ const (
 // primitive does not leave (docs/design.md section 6.1). Where it leaves
 // through a caller that cannot be seen the last visible function is the root,
 // and what code outside may do decides (section 7.1).
-func (ix *Index) Roots() []*ssa.Function {
+//
+// Only primitives are judged on which some operation is asked about: nobody
+// would read the others' verdicts. Nil asks about all.
+func (ix *Index) Roots(asks func(*Op) bool) []*ssa.Function {
+	if asks == nil {
+		asks = func(*Op) bool { return true }
+	}
+	ix.asks, ix.judged, ix.nils = asks, map[*ssa.Function][]int{}, map[*ssa.Function][]*class{}
 	set := map[*ssa.Function]bool{}
-	seen := map[siteKey]bool{}
-	leaves := map[*ssa.Function]map[*class]bool{}
-	for _, c := range ix.siteClasses() {
-		for _, s := range c.sites {
-			key := siteKey{s.Func, c}
-			if seen[key] || len(c.ops) == 0 {
-				continue // nothing waits on it or wakes it
+	found := map[siteKey][]*ssa.Function{}
+	leads := map[*class]*reached{}
+	for i, s := range ix.origins.sites {
+		if !ix.asked(i) {
+			continue // nothing waits on it, or nobody asks
+		}
+		for _, c := range ix.siteClass[s] {
+			key := siteKey{s.Func, c.find()}
+			if _, ok := found[key]; !ok {
+				found[key] = ix.rootsOf(key, leads)
 			}
-			seen[key] = true
-			cl := &climber{ix: ix, class: c, leaves: leaves, path: map[*ssa.Function]bool{}}
-			cl.climb(s.Func, maxLevels)
-			for _, fn := range cl.roots {
+			for _, fn := range found[key] {
 				set[fn] = true
-				ix.judged[fn] = append(ix.judged[fn], c)
+				ix.judged[fn] = append(ix.judged[fn], i)
 			}
 		}
 	}
@@ -59,41 +66,47 @@ func (ix *Index) Roots() []*ssa.Function {
 	return roots
 }
 
+// rootsOf returns the roots for primitives of a class made in a function. leads
+// keeps what leads to a class.
+func (ix *Index) rootsOf(key siteKey, leads map[*class]*reached) []*ssa.Function {
+	l := leads[key.c]
+	if l == nil {
+		l = newReached(ix.holds, slices.Clone(ix.holds.of[key.c]), func(n *holdNode) bool { return n.c == key.c }, func(*holdNode) bool { return true })
+		leads[key.c] = l
+	}
+	cl := &climber{ix: ix, leads: l, path: map[*ssa.Function]bool{}}
+	cl.climb(key.fn, maxLevels)
+	return cl.roots
+}
+
+// asked reports whether an allocation event is asked about: some operation is
+// that may meet its primitive. A select is about its channels: the contexts
+// beside them are asked about where a goroutine waits for nothing else.
+func (ix *Index) asked(event int) bool {
+	return slices.ContainsFunc(ix.origins.ops[event], func(op *Op) bool {
+		if !ix.asks(op) {
+			return false
+		}
+		return op.Kind != OpSelect || slices.ContainsFunc(op.Operands, func(v ssa.Value) bool {
+			return ix.origins.of(v).has(event) && (!isCtxDone(v) || len(op.Operands) == 1)
+		})
+	})
+}
+
+// askedNil is asked for a class that no channel is made for.
+func (ix *Index) askedNil(c *class) bool { return slices.ContainsFunc(c.ops, ix.asks) }
+
 type siteKey struct {
 	fn *ssa.Function
 	c  *class
 }
 
-// siteClasses returns the classes with sites, in order of their first site.
-func (ix *Index) siteClasses() []*class {
-	var cs []*class
-	seen := map[*class]bool{}
-	add := func(c *class) {
-		if c = c.find(); len(c.sites) > 0 && !seen[c] {
-			seen[c] = true
-			cs = append(cs, c)
-		}
-	}
-	for _, c := range ix.flow.values {
-		add(c)
-	}
-	for _, c := range ix.flow.fields {
-		add(c)
-	}
-	slices.SortFunc(cs, func(a, b *class) int { return ix.siteOrder(a.sites[0]) - ix.siteOrder(b.sites[0]) })
-	return cs
-}
-
-// siteOrder orders sites by position.
-func (ix *Index) siteOrder(s Site) int { return int(s.Instr.Pos()) }
-
 // A climber looks for the roots of one allocation event.
 type climber struct {
-	ix     *Index
-	class  *class
-	leaves map[*ssa.Function]map[*class]bool
-	path   map[*ssa.Function]bool
-	roots  []*ssa.Function
+	ix    *Index
+	leads *reached // what leads to the primitive
+	path  map[*ssa.Function]bool
+	roots []*ssa.Function
 }
 
 // climb adds the functions at or above fn that the class does not leave.
@@ -102,11 +115,8 @@ func (cl *climber) climb(fn *ssa.Function, levels int) {
 		return
 	}
 	cl.path[fn] = true
-	if cl.leaves[fn] == nil {
-		cl.leaves[fn] = cl.ix.leaving(fn)
-	}
 	ups := cl.ix.above(fn)
-	if !cl.leaves[fn][cl.class] || levels == 0 || len(ups) == 0 {
+	if levels == 0 || len(ups) == 0 || !cl.ix.leaves(fn, cl.leads) {
 		cl.roots = append(cl.roots, fn)
 		return
 	}
@@ -146,7 +156,7 @@ func (ix *Index) VisibleCallers(fn *ssa.Function) []*ssa.Function {
 // of its own to block: on a nil channel, or select without cases.
 func (ix *Index) waitsOnNothing(fn *ssa.Function) bool {
 	for _, op := range ix.ops[fn] {
-		if !op.waits() || op.Kind == OpCall {
+		if !op.Waits() || op.Kind == OpCall || !ix.asks(op) {
 			continue
 		}
 		if len(op.Operands) == 0 || slices.ContainsFunc(op.Operands, isNilConst) {
@@ -159,20 +169,20 @@ func (ix *Index) waitsOnNothing(fn *ssa.Function) bool {
 // neverMade reports whether a channel variable of fn never holds a channel, or
 // fn hands a nil channel to a function of the package.
 func (ix *Index) neverMade(fn *ssa.Function) bool {
-	n := len(ix.judged[fn])
+	n := len(ix.nils[fn])
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Alloc:
 				if cl := ix.nilVariable(instr); cl != nil {
-					ix.judged[fn] = append(ix.judged[fn], cl)
+					ix.nils[fn] = append(ix.nils[fn], cl)
 				}
 			case ssa.CallInstruction:
-				ix.judged[fn] = append(ix.judged[fn], ix.nilArguments(instr)...)
+				ix.nils[fn] = append(ix.nils[fn], ix.nilArguments(instr)...)
 			}
 		}
 	}
-	return len(ix.judged[fn]) > n
+	return len(ix.nils[fn]) > n
 }
 
 // nilVariable returns the class of what a variable holds that never holds a
@@ -182,7 +192,7 @@ func (ix *Index) nilVariable(a *ssa.Alloc) *class {
 		return nil
 	}
 	cl := ix.flow.content(ix.flow.of(a))
-	if len(cl.sites) > 0 || cl.env || len(cl.ops) == 0 || !onlyNil(a) {
+	if len(cl.sites) > 0 || cl.env || !ix.askedNil(cl) || !onlyNil(a) {
 		return nil
 	}
 	return cl
@@ -199,7 +209,7 @@ func (ix *Index) nilArguments(call ssa.CallInstruction) []*class {
 	var cs []*class
 	for i, a := range com.Args {
 		if isNilConst(a) && isChan(a.Type()) && i < len(origin(callee).Params) {
-			if cl := ix.flow.of(origin(callee).Params[i]); cl != nil && len(cl.find().ops) > 0 {
+			if cl := ix.flow.of(origin(callee).Params[i]); cl != nil && ix.askedNil(cl) {
 				cs = append(cs, cl.find())
 			}
 		}
@@ -232,109 +242,26 @@ func isNilConst(v ssa.Value) bool {
 	return ok && c.IsNil()
 }
 
-// leaving returns the classes that fn's parameters, results and captured
-// variables reach: what its callers may have in hand.
-func (ix *Index) leaving(fn *ssa.Function) map[*class]bool {
-	r := &reacher{fl: ix.flow, out: map[*class]bool{}, seen: map[reachKey]bool{}}
+// leaves reports whether what fn's parameters, results and captured variables
+// lead to, and so what its callers may have in hand, is looked for.
+func (ix *Index) leaves(fn *ssa.Function, r *reached) bool {
 	for _, p := range fn.Params {
-		r.value(ix.flow.of(p), p.Type())
+		if r.from(ix.flow.of(p), p.Type()) {
+			return true
+		}
 	}
 	for _, v := range fn.FreeVars {
-		r.value(ix.flow.of(v), v.Type())
+		if r.from(ix.flow.of(v), v.Type()) {
+			return true
+		}
 	}
 	res := fn.Signature.Results()
 	for i := range res.Len() {
-		if ix.flow.carries(res.At(i).Type()) {
-			r.value(ix.flow.result(fn, i), res.At(i).Type())
+		if ix.flow.carries(res.At(i).Type()) && r.from(ix.flow.result(fn, i), res.At(i).Type()) {
+			return true
 		}
 	}
-	return r.out
-}
-
-// A reacher collects the classes that can be reached from a value by its type.
-type reacher struct {
-	fl   *flow
-	out  map[*class]bool
-	seen map[reachKey]bool
-
-	stop    func(*class) bool // ends the search; may be nil
-	through func(*class) bool // whether to look behind a class; may be nil
-	stopped bool
-}
-
-type reachKey struct {
-	c *class
-	t types.Type
-}
-
-// value visits a value of type t in class c.
-func (r *reacher) value(c *class, t types.Type) {
-	if c == nil || r.stopped || !r.fl.carries(t) {
-		return
-	}
-	c = c.find()
-	if r.stop != nil && r.stop(c) {
-		r.stopped = true
-		return
-	}
-	if _, flat := t.Underlying().(*types.Struct); r.through != nil && !flat && !r.through(c) {
-		return // what is behind it was handed over where it was put there
-	}
-	r.out[c] = true
-	key := reachKey{c, t}
-	if r.seen[key] {
-		return
-	}
-	r.seen[key] = true
-	switch u := t.Underlying().(type) {
-	case *types.Pointer:
-		if _, ok := u.Elem().Underlying().(*types.Struct); ok {
-			r.structure(u.Elem())
-		} else {
-			r.value(r.fl.content(c), u.Elem())
-		}
-	case *types.Slice:
-		r.value(r.fl.content(c), u.Elem())
-	case *types.Array:
-		r.value(c, u.Elem())
-	case *types.Chan:
-		r.value(r.fl.content(c), u.Elem())
-	case *types.Map:
-		r.value(r.fl.content(c), u.Elem())
-		r.value(r.fl.content(c), u.Key())
-	case *types.Struct:
-		r.structure(t)
-	case *types.Interface:
-		for _, d := range c.types {
-			r.value(c, d)
-		}
-	case *types.Signature:
-		for _, fn := range c.funcs {
-			for _, fv := range fn.FreeVars {
-				r.value(r.fl.of(fv), fv.Type())
-			}
-		}
-	}
-}
-
-// structure visits the fields of a struct type.
-func (r *reacher) structure(t types.Type) {
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok || primitiveOf(t) != "" {
-		return
-	}
-	for i := range st.NumFields() {
-		f := structField(t, i)
-		if r.fl.carries(f.Type()) {
-			a := r.fl.field(f)
-			r.out[a] = true
-			if r.stop != nil && r.stop(a) {
-				r.stopped = true
-				return
-			}
-			r.value(r.fl.content(a), f.Type())
-		}
-	}
+	return false
 }
 
 // Waits returns the operations that can block in the bodies of goroutines:
@@ -347,7 +274,7 @@ func (ix *Index) Waits() []*Op {
 			continue
 		}
 		for _, op := range ix.ops[fn] {
-			if op.waits() {
+			if op.Waits() {
 				ops = append(ops, op)
 			}
 		}
@@ -424,12 +351,12 @@ func (ix *Index) LaunchOf(fn *ssa.Function) ssa.Instruction {
 func (ix *Index) Judges(root *ssa.Function, op *Op) bool {
 	made := false
 	for _, v := range op.Operands {
-		cl := ix.flow.of(v)
-		if cl == nil || len(cl.sites) == 0 {
+		events := ix.origins.of(v)
+		if events == nil {
 			continue
 		}
 		made = true
-		if slices.ContainsFunc(ix.judged[root], func(c *class) bool { return c.find() == cl }) {
+		if slices.ContainsFunc(ix.judged[root], events.has) {
 			return true
 		}
 	}

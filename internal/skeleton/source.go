@@ -75,15 +75,15 @@ func (c *cone) sourceOperands(instr ssa.Instruction) {
 		case token.MUL:
 			c.loads(v.X)
 		case token.ARROW:
-			c.loc(elemLoc(v.X.Type()))
+			c.loc(c.ix.elemLoc(v.X.Type()))
 		}
 	case *ssa.Lookup:
-		c.loc(elemLoc(v.X.Type()))
+		c.loc(c.ix.elemLoc(v.X.Type()))
 	case *ssa.Index:
-		c.loc(elemLoc(v.X.Type()))
+		c.loc(c.ix.elemLoc(v.X.Type()))
 	case *ssa.Next:
 		if r, ok := v.Iter.(*ssa.Range); ok {
-			c.loc(elemLoc(r.X.Type()))
+			c.loc(c.ix.elemLoc(r.X.Type()))
 		}
 	case *ssa.Field:
 		c.loc(loc{field: structField(v.X.Type(), v.Field)})
@@ -148,7 +148,7 @@ func (c *cone) sourceExtract(v *ssa.Extract) {
 	if sel, ok := v.Tuple.(*ssa.Select); ok {
 		for _, s := range sel.States {
 			if s.Dir == types.RecvOnly && v.Index >= 2 {
-				c.loc(elemLoc(s.Chan.Type()))
+				c.loc(c.ix.elemLoc(s.Chan.Type()))
 			}
 		}
 	}
@@ -185,7 +185,7 @@ func (c *cone) sourceBuiltin(call *ssa.Call, b *ssa.Builtin) {
 	}
 	if b.Name() == "len" {
 		if _, ok := call.Call.Args[0].Type().Underlying().(*types.Map); ok {
-			c.loc(elemLoc(call.Call.Args[0].Type()))
+			c.loc(c.ix.elemLoc(call.Call.Args[0].Type()))
 		}
 	}
 }
@@ -217,7 +217,7 @@ func (c *cone) needResult(fn *ssa.Function, i int) {
 
 // loads needs the memory that a load through p reads.
 func (c *cone) loads(p ssa.Value) {
-	for _, l := range c.locsOf(p) {
+	for _, l := range c.ix.locsOf(p) {
 		c.loc(l)
 	}
 }
@@ -228,7 +228,7 @@ func (c *cone) loc(l loc) {
 		return
 	}
 	c.locs[l] = true
-	for _, s := range c.stores[l] {
+	for _, s := range c.storesAt(l) {
 		if !c.exact(s.Parent()) {
 			c.volatile[l] = true
 			continue
@@ -245,4 +245,14 @@ func (c *cone) loc(l loc) {
 			}
 		}
 	}
+}
+
+// storesAt returns the stores in scope to a location.
+func (c *cone) storesAt(l loc) (in []ssa.Instruction) {
+	for _, s := range c.ix.stores[l] {
+		if c.scope[s.Parent()] {
+			in = append(in, s)
+		}
+	}
+	return in
 }

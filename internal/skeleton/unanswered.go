@@ -258,14 +258,8 @@ func (s *stranger) field(t types.Type, i int) {
 // everything that the pointer leads to away.
 func (s *stranger) converted(conv *ssa.Convert) {
 	for _, v := range []ssa.Value{conv, conv.X} {
-		p, ok := v.Type().Underlying().(*types.Pointer)
-		if !ok {
-			continue
-		}
-		r := &reacher{fl: s.ix.flow, out: s.out, seen: map[reachKey]bool{}}
-		r.value(s.ix.flow.of(v), v.Type())
-		if _, ok := p.Elem().Underlying().(*types.Struct); ok {
-			r.structure(p.Elem())
+		if _, ok := v.Type().Underlying().(*types.Pointer); ok {
+			s.ix.holds.behind(s.ix.flow.of(v), v.Type(), func(c *class) { s.out[c] = true })
 		}
 	}
 }

@@ -1,0 +1,4 @@
+package leaks
+
+// Everything also finds what no pass reports.
+var Everything = newAnalyzer(&settings{all: true})
