@@ -61,8 +61,11 @@ func (d *debugMode) Set(s string) error {
 
 // prepare has the analyzers keep what is to be printed.
 func (d debugMode) prepare() error {
-	if d == debugLedger || d == debugProgram {
+	switch d {
+	case debugLedger, debugProgram:
 		return leaks.Analyzer.Flags.Set(string(d), "true")
+	case debugLeaks:
+		return leaks.Analyzer.Flags.Set("all", "true")
 	}
 	return nil
 }

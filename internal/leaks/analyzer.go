@@ -16,7 +16,7 @@ var Analyzer = newAnalyzer(new(settings))
 
 // settings are the flags of the analyzer.
 type settings struct {
-	all     bool // also what no pass reports
+	all     bool // also find what no pass reports
 	ledger  bool // keep a verdict for every blocking operation in a goroutine body
 	program bool // keep the text form of every root's program
 }
@@ -30,6 +30,7 @@ func newAnalyzer(set *settings) *analysis.Analyzer {
 		ResultType: reflect.TypeFor[*Result](),
 	}
 	a.Flags.Init("leaklintleaks", flag.ContinueOnError)
+	a.Flags.BoolVar(&set.all, "all", set.all, "also find what no pass reports")
 	a.Flags.BoolVar(&set.ledger, "ledger", false, "keep a verdict for every blocking operation in a goroutine body")
 	a.Flags.BoolVar(&set.program, "program", false, "keep the text form of every root's program")
 	a.Run = func(pass *analysis.Pass) (any, error) { return set.run(pass), nil }

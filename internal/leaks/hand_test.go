@@ -78,7 +78,7 @@ func analyse(t *testing.T, files []string) map[string]sampled {
 		sources[filepath.Join(strings.TrimSuffix(filepath.Base(file), ".go"), "a.go")] = text
 	}
 	found := map[string]sampled{}
-	for _, act := range load(t, write(t, sources), leaks.Analyzer) {
+	for _, act := range load(t, write(t, sources), leaks.Everything) {
 		found[filepath.Base(act.Package.PkgPath)] = sampleOf(act, act.Result.(*leaks.Result))
 	}
 	return found

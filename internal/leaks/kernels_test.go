@@ -44,7 +44,7 @@ func TestKernels(t *testing.T) {
 	dir := kernelModule(t)
 	want := kernelOps(t)
 	compiled, named, related := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, act := range load(t, dir, leaks.Analyzer, summary.Analyzer) {
+	for _, act := range load(t, dir, leaks.Everything, summary.Analyzer) {
 		base := filepath.Base(act.Package.PkgPath)
 		switch res := act.Result.(type) {
 		case *leaks.Result:
@@ -88,7 +88,7 @@ func TestKernels(t *testing.T) {
 func compileAll(t *testing.T, act *checker.Action, base string, sum *summary.Result, lines map[string]bool) {
 	t.Helper()
 	ix := skeleton.NewIndex(sum.SSA.SSA(), sum.SSA.Funcs(), sum.Func)
-	for _, root := range ix.Roots() {
+	for _, root := range ix.Roots(nil) {
 		u, err := ix.Compile(root)
 		if err != nil {
 			t.Errorf("%s: %v", root, err)

@@ -130,11 +130,12 @@ func (r *runner) roots(ix *skeleton.Index, tests bool) []*ssa.Function {
 }
 
 // asks returns which operations are asked about: those in the part of the
-// package that is looked at, and unless the ledger is wanted, which has a line
-// for each, those that a pass reports when they block.
+// package that is looked at which some pass reports when they block for ever,
+// or all, for the ledger has a line for each.
 func (r *runner) asks(tests bool) func(*skeleton.Op) bool {
+	all := r.set.all || r.set.ledger
 	return func(op *skeleton.Op) bool {
-		return op.Waits() && (r.set.all || r.set.ledger || op.Sends()) && r.inTest(op.Func.Pos()) == tests
+		return op.Waits() && (all || op.Sends() || op.AwaitsEnd() || r.ix.MayRunUnderOnce(op.Func)) && r.inTest(op.Func.Pos()) == tests
 	}
 }
 

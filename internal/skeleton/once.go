@@ -1,6 +1,8 @@
 package skeleton
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
@@ -123,4 +125,40 @@ func (ix *Index) UnderOnce(fn *ssa.Function) bool {
 		return true
 	}
 	return under(fn)
+}
+
+// MayRunUnderOnce reports whether fn may run in the body of a Once.
+func (ix *Index) MayRunUnderOnce(fn *ssa.Function) bool {
+	if ix.underOnce == nil {
+		ix.underOnce = map[*ssa.Function]bool{}
+		for _, caller := range ix.Funcs {
+			for _, call := range callsIn(caller) {
+				ix.enterOnce(call)
+			}
+		}
+	}
+	return ix.underOnce[fn]
+}
+
+// enterOnce adds what a call has a Once run, if it does.
+func (ix *Index) enterOnce(call ssa.CallInstruction) {
+	switch apiOf(calleeOf(call.Common())) {
+	case apiOnceDo, apiOnceFunc, apiOnceValue:
+	default:
+		return
+	}
+	for _, a := range call.Common().Args {
+		cl := ix.flow.of(a)
+		if cl == nil {
+			continue
+		}
+		for list := slices.Clone(cl.funcs); len(list) > 0; {
+			fn := list[len(list)-1]
+			list = list[:len(list)-1]
+			if !ix.underOnce[fn] {
+				ix.underOnce[fn] = true
+				list = append(list, ix.digestOf(fn).runs...)
+			}
+		}
+	}
 }

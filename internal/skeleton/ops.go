@@ -42,6 +42,30 @@ func (op *Op) Sends() bool {
 	return false
 }
 
+// AwaitsEnd reports whether the operation waits for nothing but the end of
+// contexts, or timers.
+func (op *Op) AwaitsEnd() bool {
+	if op.Kind != OpRecv && op.Kind != OpSelect || len(op.Operands) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(op.Operands, func(v ssa.Value) bool { return !isCtxDone(v) && !isTimerChan(v) })
+}
+
+// isTimerChan reports whether v is the channel of a timer or ticker.
+func isTimerChan(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		addr, ok := v.X.(*ssa.FieldAddr)
+		return ok && ownsFields(addr.X.Type())
+	case *ssa.Call:
+		switch apiOf(calleeOf(&v.Call)) {
+		case apiAfter, apiTick:
+			return true
+		}
+	}
+	return false
+}
+
 // Waits reports whether the operation itself can block.
 func (op *Op) Waits() bool {
 	switch op.Kind {

@@ -87,8 +87,8 @@ func (ix *Index) asked(event int) bool {
 		if !ix.asks(op) {
 			return false
 		}
-		return op.Kind != OpSelect || slices.ContainsFunc(op.Operands, func(v ssa.Value) bool {
-			return ix.origins.of(v).has(event) && (!isCtxDone(v) || len(op.Operands) == 1)
+		return op.Kind != OpSelect || op.AwaitsEnd() || slices.ContainsFunc(op.Operands, func(v ssa.Value) bool {
+			return ix.origins.of(v).has(event) && !isCtxDone(v)
 		})
 	})
 }
