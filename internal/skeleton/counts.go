@@ -284,10 +284,18 @@ func (ct *counts) operand(v ssa.Value) (prog.Operand, bool) {
 	}
 	if r := ct.resolve(v, 0); r.key != "" {
 		if s, ok := ct.syms[r.key]; ok {
-			return prog.Sym(s, r.off), true
+			return plus(s, r.off), true
 		}
 	}
 	return prog.Operand{}, false
+}
+
+// plus returns a symbol plus a constant, which is lost if that is too large.
+func plus(s prog.SymID, off int) prog.Operand {
+	if off > prog.MaxInt || off < -prog.MaxInt {
+		return prog.Lost
+	}
+	return prog.Sym(s, off)
 }
 
 // clashes reports whether a constant meets a primitive in a root with a scaled

@@ -3,6 +3,7 @@ package odd
 
 import (
 	"iter"
+	"os"
 	"reflect"
 	"sync"
 	"unsafe"
@@ -234,6 +235,11 @@ func constants() {
 	}
 	for port := 60000; port < 61000; port++ {
 		go func() { ch <- 1 }()
+	}
+	n := len(os.Args)
+	far := make(chan int, n+100)
+	for range n {
+		go func() { far <- 1 }()
 	}
 	for i := 900; i > 100; i-- {
 		go func() { ch <- i }()
