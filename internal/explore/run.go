@@ -51,16 +51,20 @@ type runner struct {
 }
 
 // ladder explores, with less of everything where that is too much. What an
-// earlier attempt found stays found: no rung invents a leak.
+// earlier attempt found stays found: no rung invents a leak. Each rung has half
+// the states of the one before, so that a hopeless root costs at most twice its
+// budget.
 func (r *runner) ladder() {
 	b := r.o.Budget
 	r.attempt(b)
 	if r.res.Truncated && (b.Instances > 2 || b.Symbols > 2) {
 		r.res.Rung = 1
 		b.Instances, b.Symbols = min(b.Instances, 2), min(b.Symbols, 2)
+		b.States = (b.States + 1) / 2
 		r.attempt(b)
 	}
 	if r.res.Truncated && !r.o.Unreduced {
+		b.States = (b.States + 1) / 2
 		r.project(b)
 	}
 }

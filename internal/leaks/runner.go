@@ -19,12 +19,12 @@ import (
 )
 
 const (
-	statesPerRoot  = 20_000
-	statesPerPack  = 100_000
-	statesPerInstr = 10
+	statesPerRoot  = 5_000
+	statesPerPack  = 20_000
+	statesPerInstr = 1
 	codePerPackage = 4       // times the code of a package that the programs of its roots may have together
 	leastCode      = 100_000 // instructions, the same for a small package
-	leastStates    = 500     // what a root gets even if the package has used up its share
+	leastStates    = 250     // what a root gets even if the package has used up its share
 	plainProgram   = 200     // instructions of a program that gets all states of a root
 )
 
@@ -51,11 +51,25 @@ func newRunner(set *settings, pass *analysis.Pass, res *Result) *runner {
 // findings with and without them (docs/design.md section 7.3).
 func (r *runner) run(sum *summary.Result) {
 	plain, tests := r.split(sum.SSA.Funcs())
-	r.part(skeleton.NewIndex(sum.SSA.SSA(), plain, sum.Func), false)
-	if len(tests) > 0 {
-		r.part(skeleton.NewIndex(sum.SSA.SSA(), append(plain, tests...), sum.Func), true)
+	all := append(slices.Clone(plain), tests...)
+	once := skeleton.UsesOnce(all)
+	if r.worthwhile(plain, once) {
+		r.part(skeleton.NewIndex(sum.SSA.SSA(), plain, sum.Func), false)
+	}
+	if r.worthwhile(tests, once) {
+		r.part(skeleton.NewIndex(sum.SSA.SSA(), all, sum.Func), true)
 	}
 	r.collect()
+}
+
+// worthwhile reports whether the functions of a part hold an operation that may
+// be asked about; once tells whether there is a Once under which it may run.
+// The look costs far less than an index.
+func (r *runner) worthwhile(fns []*ssa.Function, once bool) bool {
+	all := r.set.all || r.set.ledger
+	return skeleton.AnyOp(fns, func(op *skeleton.Op) bool {
+		return op.Waits() && (all || once || op.Sends() || op.AwaitsEnd())
+	})
 }
 
 // split separates the functions of tests from the others.

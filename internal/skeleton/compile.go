@@ -35,8 +35,8 @@ const maxProgram = 8000
 // Compile compiles a root to a program: only what its cone of influence holds,
 // every function once.
 func (ix *Index) Compile(root *ssa.Function) (*Unit, error) {
-	cone, ok := coneOf(ix, root)
-	if !ok {
+	cone := coneOf(ix, root)
+	if cone == nil {
 		return nil, &Error{"too large"}
 	}
 	c := &compiler{

@@ -19,6 +19,8 @@ type cone struct {
 	root  *ssa.Function
 	scope map[*ssa.Function]bool // functions that the root may run
 	list  []*ssa.Function        // the same in order of discovery
+	below map[*ssa.Function]bool // functions further down
+	cut   bool                   // something that matters goes to one of those
 	home  bits                   // allocation events in scope that matter
 	nils  map[*class]bool        // classes without a channel that matter
 
@@ -31,7 +33,6 @@ type cone struct {
 	locs   map[loc]bool
 	rets   map[*ssa.Function]map[int]bool
 	free   map[*ssa.Function]map[int]bool // results that are read but not followed
-	leaves map[*ssa.Function]bool
 
 	made     map[*class]bool        // see isMade
 	exactM   map[*ssa.Function]bool // see exact
@@ -51,46 +52,58 @@ type loc struct {
 	elem  string
 }
 
-// depths are how many calls below a root its cone may look, the first first:
-// less where that is too much. What is further down is code that cannot be seen.
-var depths = []int{maxFrames, 8, 5, 3}
+// depths are how many calls below a root its cone looks, as long as what
+// matters goes further down and the cone stays small. What is below is code
+// that cannot be seen.
+var depths = []int{4, 8, maxFrames}
 
 // maxFrames is the depth of a stack that the machine runs.
 const maxFrames = 16
 
-// coneOf returns the cone of a root, ok is false if it is too large at any depth.
-func coneOf(ix *Index, root *ssa.Function) (c *cone, ok bool) {
+// maxLook is how many functions a cone looks at, those nearest to the root.
+const maxLook = 400
+
+// coneOf returns the cone of a root, nil if it is too large.
+func coneOf(ix *Index, root *ssa.Function) (best *cone) {
 	list, starts := ix.reach(root)
-	for i, d := range depths {
+	for _, d := range depths {
 		end := len(list)
 		if d+1 < len(starts) {
 			end = starts[d+1]
 		}
-		if i > 0 && end == len(c.list) {
-			continue // the same functions again
+		if end > maxLook && best != nil {
+			return best
 		}
-		if c = newCone(ix, root, list[:end]); len(c.instrs) <= maxCone {
-			return c, true
+		end = min(end, maxLook)
+		c := newCone(ix, root, list[:end], list[end:])
+		if len(c.instrs) > maxCone {
+			return best
+		}
+		if best = c; !c.cut && !c.worksBelow() {
+			return best
 		}
 	}
-	return nil, false
+	return best
 }
 
 // maxCone bounds the instructions in a cone.
 const maxCone = 4000
 
-// newCone computes the cone of a root that may run the functions of a list. It
-// stops beyond maxCone.
-func newCone(ix *Index, root *ssa.Function, list []*ssa.Function) *cone {
-	c := &cone{ix: ix, root: root, list: list,
+// newCone computes the cone of a root that may run the functions of a list, and
+// those below that are not looked into. It stops beyond maxCone.
+func newCone(ix *Index, root *ssa.Function, list, below []*ssa.Function) *cone {
+	c := &cone{ix: ix, root: root, list: list, below: map[*ssa.Function]bool{},
 		scope: map[*ssa.Function]bool{}, home: make(bits, (len(ix.origins.sites)+63)/64), nils: map[*class]bool{},
 		funcs: map[*ssa.Function]bool{}, instrs: map[ssa.Instruction]bool{}, values: map[ssa.Value]bool{},
 		branch: map[*ssa.BasicBlock]bool{}, locs: map[loc]bool{}, rets: map[*ssa.Function]map[int]bool{},
-		free: map[*ssa.Function]map[int]bool{}, leaves: map[*ssa.Function]bool{},
+		free: map[*ssa.Function]map[int]bool{},
 		made: map[*class]bool{}, keepers: map[*ssa.Function]bool{}, volatile: map[loc]bool{},
 	}
 	for _, fn := range c.list {
 		c.scope[fn] = true
+	}
+	for _, fn := range below {
+		c.below[fn] = true
 	}
 	c.findHome()
 	c.findMakers()
@@ -165,11 +178,26 @@ func (c *cone) seed(fn *ssa.Function) (hands bool) {
 		hands = true
 		if c.exact(fn) {
 			c.need(instr)
+			c.cut = c.cut || c.goesBelow(instr)
 		} else {
 			c.keepers[fn] = true
 		}
 	}
 	return hands
+}
+
+// goesBelow reports whether instr calls a function that is not looked into.
+func (c *cone) goesBelow(instr ssa.Instruction) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	return ok && slices.ContainsFunc(c.ix.Callees(call), func(fn *ssa.Function) bool { return c.below[fn] })
+}
+
+// worksBelow reports whether a function that is not looked into works on a
+// primitive that is judged here.
+func (c *cone) worksBelow() bool {
+	return slices.ContainsFunc(c.ix.judged[c.root], func(i int) bool {
+		return slices.ContainsFunc(c.ix.origins.ops[i], func(op *Op) bool { return c.below[op.Func] })
+	})
 }
 
 // touchesHome reports whether op may meet a primitive of the root, or one

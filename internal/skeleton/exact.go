@@ -1,6 +1,8 @@
 package skeleton
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -21,7 +23,7 @@ func (c *cone) exact(fn *ssa.Function) bool {
 				if _, seen := c.exactM[callee]; seen {
 					continue
 				}
-				c.exactM[callee] = c.worthRunning(callee)
+				c.exactM[callee] = c.scope[callee] && c.worthRunning(callee)
 				if c.exactM[callee] {
 					list = append(list, callee)
 				}
@@ -35,21 +37,18 @@ func (c *cone) exact(fn *ssa.Function) bool {
 // root or to its making, hands one on, or is so small that it is cheaper to run
 // than to guess.
 func (c *cone) worthRunning(fn *ssa.Function) bool {
-	return c.active[fn] || c.makers[fn] || c.leaf(fn, 0) || c.handsOn(fn)
+	return c.active[fn] || c.makers[fn] || c.ix.isLeaf(fn) || c.handsOn(fn)
 }
 
 // handsOn reports whether fn is not large and stores something that leads to a
 // primitive of the root.
 func (c *cone) handsOn(fn *ssa.Function) bool {
-	if instrCount(fn) > handSize {
+	d := c.ix.digestOf(fn)
+	if d.size > handSize {
 		return false
 	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if c.escapes(instr) {
-				return true
-			}
-		}
+	if slices.ContainsFunc(d.hands, c.escapes) {
+		return true
 	}
 	for i := range fn.Signature.Results().Len() {
 		if c.reachesResult(fn, i) {
@@ -57,14 +56,6 @@ func (c *cone) handsOn(fn *ssa.Function) bool {
 		}
 	}
 	return false
-}
-
-// instrCount returns the number of instructions of fn.
-func instrCount(fn *ssa.Function) (n int) {
-	for _, b := range fn.Blocks {
-		n += len(b.Instrs)
-	}
-	return n
 }
 
 // spreadKeepers adds the functions not run from which one can be reached by
@@ -109,23 +100,32 @@ const leafSize = 60
 // what leads to a primitive.
 const handSize = 150
 
-// leaf reports whether fn is small, and all it calls in the package is, too.
-func (c *cone) leaf(fn *ssa.Function, depth int) bool {
-	if b, ok := c.leaves[fn]; ok {
-		return b
+// leafHeight is how many calls deep such a function may go.
+const leafHeight = 3
+
+// isLeaf reports whether fn is small, and all it calls in the package is, too.
+func (ix *Index) isLeaf(fn *ssa.Function) bool { return ix.height(fn) <= leafHeight }
+
+// height returns how many calls deep a small function goes; more than leafHeight
+// if it is not small, recursive, or calls one of several.
+func (ix *Index) height(fn *ssa.Function) int {
+	if h, ok := ix.heights[fn]; ok {
+		return h
 	}
-	c.leaves[fn] = false // recursion is not small
-	small := instrCount(fn) <= leafSize && depth < 3
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !small || !ok {
-				continue
-			}
-			fns := c.ix.Callees(call)
-			small = len(fns) <= 1 && (len(fns) == 0 || c.leaf(fns[0], depth+1))
+	ix.heights[fn] = leafHeight + 1
+	if ix.digestOf(fn).size > leafSize {
+		return leafHeight + 1
+	}
+	h := 1
+	for _, call := range callsIn(fn) {
+		switch fns := ix.Callees(call); len(fns) {
+		case 0:
+		case 1:
+			h = max(h, ix.height(fns[0])+1)
+		default:
+			h = leafHeight + 1
 		}
 	}
-	c.leaves[fn] = small
-	return small
+	ix.heights[fn] = min(h, leafHeight+1)
+	return ix.heights[fn]
 }

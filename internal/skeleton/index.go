@@ -47,6 +47,7 @@ type Index struct {
 	judged    map[*ssa.Function][]int    // by root: the allocation events it is a root for
 	nils      map[*ssa.Function][]*class // by root: variables and parameters that hold no channel
 	asks      func(*Op) bool             // see Roots
+	heights   map[*ssa.Function]int      // see height
 	underOnce map[*ssa.Function]bool
 }
 
@@ -82,6 +83,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		sided:     map[*types.Var]bool{},
 		judged:    map[*ssa.Function][]int{},
 		nils:      map[*ssa.Function][]*class{},
+		heights:   map[*ssa.Function]int{},
 	}
 	ix.flow = &flow{
 		values:  map[ssa.Value]*class{},

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
 // An Op is an instruction on a primitive that can wait or wake: a visible step
@@ -92,6 +94,33 @@ func (op *Op) IsLock() bool {
 	switch apiOf(calleeOf(call.Common())) {
 	case apiLock, apiRLock:
 		return true
+	}
+	return false
+}
+
+// UsesOnce reports whether the functions have a Once run something.
+func UsesOnce(fns []*ssa.Function) bool {
+	for instr := range lazyssa.Instrs(fns) {
+		if call, ok := instr.(ssa.CallInstruction); ok {
+			switch apiOf(calleeOf(call.Common())) {
+			case apiOnceDo, apiOnceFunc, apiOnceValue:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// AnyOp reports whether some operation of the functions is one that is looked
+// for: a look before an index is made.
+func AnyOp(fns []*ssa.Function, wanted func(*Op) bool) bool {
+	for instr := range lazyssa.Instrs(fns) {
+		if op := classify(instr); op != nil {
+			op.Func = instr.Parent()
+			if wanted(op) {
+				return true
+			}
+		}
 	}
 	return false
 }

@@ -80,9 +80,12 @@ func (ix *Index) rootsOf(key siteKey, leads map[*class]*reached) []*ssa.Function
 }
 
 // asked reports whether an allocation event is asked about: some operation is
-// that may meet its primitive. A select is about its channels: the contexts
-// beside them are asked about where a goroutine waits for nothing else.
+// that may wait for its primitive for ever. A select is about its channels: the
+// contexts beside them are asked about where a goroutine waits for nothing else.
 func (ix *Index) asked(event int) bool {
+	if ix.endsByItself(event) {
+		return false
+	}
 	return slices.ContainsFunc(ix.origins.ops[event], func(op *Op) bool {
 		if !ix.asks(op) {
 			return false
@@ -91,6 +94,23 @@ func (ix *Index) asked(event int) bool {
 			return ix.origins.of(v).has(event) && !isCtxDone(v)
 		})
 	})
+}
+
+// endsByItself reports whether nobody waits for ever for the context or timer
+// that an event makes: a context with a deadline, a timer that nothing stops or
+// re-arms.
+func (ix *Index) endsByItself(event int) bool {
+	call, ok := ix.origins.sites[event].Instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	switch apiOf(calleeOf(&call.Call)) {
+	case apiWithTimeout, apiNotifyContext, apiAfter, apiTick:
+		return true
+	case apiNewTimer, apiNewTicker:
+		return !slices.ContainsFunc(ix.origins.ops[event], func(op *Op) bool { return op.Kind == OpCall })
+	}
+	return false
 }
 
 // askedNil is asked for a class that no channel is made for.

@@ -228,7 +228,13 @@ func (c *cone) loc(l loc) {
 		return
 	}
 	c.locs[l] = true
-	for _, s := range c.storesAt(l) {
+	for _, s := range c.ix.stores[l] {
+		if c.below[s.Parent()] {
+			c.volatile[l] = true
+		}
+		if !c.scope[s.Parent()] {
+			continue
+		}
 		if !c.exact(s.Parent()) {
 			c.volatile[l] = true
 			continue
