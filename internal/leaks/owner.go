@@ -18,7 +18,7 @@ func ownerOf(u *skeleton.Unit, l *Leak, e *explore.Leak) string {
 	op := &e.Op
 	return owner.Of(owner.Shape{
 		InOnce:     inOnce(u, op),
-		LostCancel: l.Op == CtxDone && !op.Root && madeHere(op),
+		LostCancel: l.Op == CtxDone && !op.Root && madeHere(op) && !u.Main(), // main waits on, and so may all that it keeps alive
 		Send:       l.Op == Send || l.Op == Select && l.Case >= 0,
 		Timer:      l.Op == Timer,
 		Empty:      l.Op == Forever,

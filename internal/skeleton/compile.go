@@ -23,6 +23,10 @@ type Unit struct {
 	Clashed bool                // a constant without relation to a scaled one silences a primitive
 }
 
+// Main reports whether the root is the main function of a program: when its
+// goroutine has ended nothing is left.
+func (u *Unit) Main() bool { return isMain(u.Root) }
+
 // An Error says why a root was not compiled.
 type Error struct{ Reason string }
 
