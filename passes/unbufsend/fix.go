@@ -223,7 +223,7 @@ func reassigned(pass *analysis.Pass, obj *types.Var) bool {
 		id, ok := ast.Unparen(e).(*ast.Ident)
 		return ok && pass.TypesInfo.Uses[id] == obj
 	}
-	ast.Inspect(path[len(path)-1], func(n ast.Node) bool {
+	ast.Inspect(path[max(len(path)-2, 0)], func(n ast.Node) bool { // the declaration around it
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			for _, lhs := range n.Lhs {
