@@ -9,6 +9,7 @@ import (
 
 	"github.com/leaklint/leaklint/internal/explore"
 	"github.com/leaklint/leaklint/internal/explore/prog"
+	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/skeleton"
 )
 
@@ -65,7 +66,7 @@ func (t *teller) place(leak *Leak, op *explore.Blocked) {
 // placeAt sets where the leak is shown to the operation around a position.
 func (t *teller) placeAt(leak *Leak, pos token.Pos) {
 	leak.Pos, leak.End = pos, pos
-	for _, n := range enclosing(t.files, leak.Pos) {
+	for _, n := range site.Enclosing(t.files, leak.Pos) {
 		switch n := n.(type) {
 		case *ast.SendStmt:
 			leak.Pos, leak.End, leak.Name = n.Pos(), n.End(), exprText(n.Chan)

@@ -6,12 +6,12 @@ import (
 	"go/token"
 	"strings"
 
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/explore"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 	"github.com/leaklint/leaklint/internal/report"
+	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/skeleton"
 )
 
@@ -251,19 +251,8 @@ func outcome(n ast.Node, holds bool) string {
 
 // innermost returns the smallest node around a position.
 func innermost(files []*ast.File, pos token.Pos) ast.Node {
-	if path := enclosing(files, pos); len(path) > 0 {
+	if path := site.Enclosing(files, pos); len(path) > 0 {
 		return path[0]
-	}
-	return nil
-}
-
-// enclosing returns the nodes around a position, innermost first.
-func enclosing(files []*ast.File, pos token.Pos) []ast.Node {
-	for _, f := range files {
-		if f.FileStart <= pos && pos <= f.FileEnd {
-			path, _ := astutil.PathEnclosingInterval(f, pos, pos)
-			return path
-		}
 	}
 	return nil
 }

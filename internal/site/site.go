@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -33,7 +32,7 @@ func Of(pass *analysis.Pass, call ssa.CallInstruction, index int) *Site {
 	if s.file == nil {
 		return s
 	}
-	path, _ := astutil.PathEnclosingInterval(s.file, pos, pos)
+	path := Enclosing([]*ast.File{s.file}, pos)
 	for i, n := range path {
 		if call, ok := n.(*ast.CallExpr); ok && call.Lparen == pos {
 			s.Call, s.path = call, path[i:]

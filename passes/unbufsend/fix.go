@@ -9,10 +9,10 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/leaks"
+	"github.com/leaklint/leaklint/internal/site"
 )
 
 // fixes returns the ways to change the code that are certainly right, the
@@ -116,7 +116,7 @@ func isQuiet(i ssa.Instruction, ch ssa.Value) bool {
 
 // makeCall returns the call of make whose channel is made at pos.
 func makeCall(pass *analysis.Pass, pos token.Pos) *ast.CallExpr {
-	for _, n := range enclosing(pass, pos) {
+	for _, n := range site.Enclosing(pass.Files, pos) {
 		call, ok := n.(*ast.CallExpr)
 		if !ok || len(call.Args) == 0 || len(call.Args) > 2 {
 			continue
@@ -129,22 +129,11 @@ func makeCall(pass *analysis.Pass, pos token.Pos) *ast.CallExpr {
 	return nil
 }
 
-// enclosing returns the nodes around a position, innermost first.
-func enclosing(pass *analysis.Pass, pos token.Pos) []ast.Node {
-	for _, f := range pass.Files {
-		if f.FileStart <= pos && pos <= f.FileEnd {
-			path, _ := astutil.PathEnclosingInterval(f, pos, pos)
-			return path
-		}
-	}
-	return nil
-}
-
 // loopCount returns an expression, valid where the channel is made, for the
 // number of turns of the one loop around the launch; "" if there is none.
 func loopCount(pass *analysis.Pass, launch token.Pos, call *ast.CallExpr) string {
 	count := ""
-	for _, n := range enclosing(pass, launch) {
+	for _, n := range site.Enclosing(pass.Files, launch) {
 		var turns ast.Expr
 		format := "%s"
 		switch n := n.(type) {
@@ -217,7 +206,7 @@ func unchanged(pass *analysis.Pass, e ast.Expr, pos token.Pos) bool {
 // reassigned reports whether the local variable is assigned after its
 // declaration, or its address is taken.
 func reassigned(pass *analysis.Pass, obj *types.Var) bool {
-	path := enclosing(pass, obj.Pos())
+	path := site.Enclosing(pass.Files, obj.Pos())
 	found := false
 	is := func(e ast.Expr) bool {
 		id, ok := ast.Unparen(e).(*ast.Ident)

@@ -13,12 +13,13 @@ import (
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/leaks"
+	"github.com/leaklint/leaklint/internal/site"
 )
 
 // contextFix lets a plain send end with a context that is in scope. Where code
 // follows, the function returns; a function with results is left alone.
 func contextFix(pass *analysis.Pass, l *leaks.Leak) (fix analysis.SuggestedFix, ok bool) {
-	path := enclosing(pass, l.Pos)
+	path := site.Enclosing(pass.Files, l.Pos)
 	at := 0
 	for ; at < len(path); at++ {
 		if _, ok := path[at].(*ast.SendStmt); ok {
@@ -103,7 +104,7 @@ func indentation(pass *analysis.Pass, n ast.Node) int {
 // contextInScope returns a context variable of the functions around pos that
 // can end: the one declared last.
 func contextInScope(pass *analysis.Pass, pos token.Pos) *types.Var {
-	path := enclosing(pass, pos)
+	path := site.Enclosing(pass.Files, pos)
 	if len(path) == 0 {
 		return nil
 	}
@@ -129,7 +130,7 @@ func contextInScope(pass *analysis.Pass, pos token.Pos) *types.Var {
 // endless reports whether the variable is declared as a context that never
 // ends, such as context.Background().
 func endless(pass *analysis.Pass, v *types.Var) bool {
-	for _, n := range enclosing(pass, v.Pos()) {
+	for _, n := range site.Enclosing(pass.Files, v.Pos()) {
 		assign, ok := n.(*ast.AssignStmt)
 		if !ok || len(assign.Rhs) != 1 {
 			continue
