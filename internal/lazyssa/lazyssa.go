@@ -104,7 +104,9 @@ func (p *Package) Funcs() []*ssa.Function {
 // packages are created from their types alone and have no bodies, and only
 // those of which a function or variable is mentioned: creating all members of
 // a package of types can cost more than building the one under analysis. The
-// initialiser is bare for that reason: it does not call those of imports.
+// initialiser is bare for that reason: it does not call those of imports. A
+// function of enormous size has no body either, as if it were assembly: the
+// builder takes time that grows with the square of its branches.
 func build(pass *analysis.Pass, noReturn func(*types.Func) bool) built {
 	prog := ssa.NewProgram(pass.Fset, ssa.BareInits)
 	if noReturn != nil {
@@ -116,7 +118,7 @@ func build(pass *analysis.Pass, noReturn func(*types.Func) bool) built {
 			prog.CreatePackage(imp, nil, nil, true)
 		}
 	}
-	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
+	pkg := prog.CreatePackage(pass.Pkg, buildable(pass.Files), pass.TypesInfo, false)
 	pkg.Build()
 	return built{pkg: pkg, funcs: sourceFuncs(pass, pkg)}
 }

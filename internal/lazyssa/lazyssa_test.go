@@ -120,3 +120,17 @@ func TestNoReturn(t *testing.T) {
 		}
 	}
 }
+
+// TestEnormous: a function of more branches than anybody writes has no body, and
+// its neighbour has.
+func TestEnormous(t *testing.T) {
+	cases := strings.Repeat("\tcase f():\n\t\tn++\n", 6000)
+	pass := passtest.Load(t, "package p\n\nfunc f() bool { return false }\n\nfunc Table(c chan int) (n int) {\n\tswitch {\n"+cases+"\t}\n\tc <- n\n\treturn n\n}\n\nfunc Next(c chan int) { c <- 1 }\n")
+	pkg := lazyssa.New(pass, lazyssa.Hooks{}).SSA()
+	if n := len(pkg.Func("Table").Blocks); n != 0 {
+		t.Errorf("Table has %d blocks, want none", n)
+	}
+	if n := len(pkg.Func("Next").Blocks); n != 1 {
+		t.Errorf("Next has %d blocks, want 1", n)
+	}
+}

@@ -96,7 +96,7 @@ func Plain%[1]d(xs map[string][]int) (sum int) {
 `}
 
 // hostile is one function with more of everything than anybody writes.
-func hostile() string {
+func hostile(cases int) string {
 	var b strings.Builder
 	b.WriteString("func Hostile(ctx context.Context, v int, on func() bool) {\n\tch := make(chan int)\n\tdone := make(chan struct{})\n")
 	for i := range 200 {
@@ -109,7 +109,7 @@ func hostile() string {
 		fmt.Fprintf(&b, "\tif on() {\n\t\tch <- %d\n\t}\n", i)
 	}
 	b.WriteString("\tswitch v {\n")
-	for i := range 10000 {
+	for i := range cases {
 		fmt.Fprintf(&b, "\tcase %d:\n\t\tv++\n", i)
 	}
 	b.WriteString("\t}\n}\n")
@@ -117,7 +117,7 @@ func hostile() string {
 }
 
 // BenchmarkPackage analyses packages of 10, 100 and 1,000 functions and one
-// with a hostile function: ns/op must grow with the number of functions.
+// two with a hostile function, beyond and below what is built: ns/op must grow with the number of functions.
 func BenchmarkPackage(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		var src strings.Builder
@@ -126,7 +126,8 @@ func BenchmarkPackage(b *testing.B) {
 		}
 		b.Run(fmt.Sprint(n), func(b *testing.B) { benchmark(b, src.String()) })
 	}
-	b.Run("hostile", func(b *testing.B) { benchmark(b, hostile()) })
+	b.Run("hostile", func(b *testing.B) { benchmark(b, hostile(10000)) })
+	b.Run("crowded", func(b *testing.B) { benchmark(b, hostile(3000)) })
 }
 
 // benchmark analyses one package over and over.
