@@ -208,7 +208,7 @@ func (j *judge) why(v obligation.Verdict, end paths.End) string {
 	case end.At == nil:
 		return "is dropped and can never be stopped"
 	case len(v.Unread) > 0 && !v.Passed:
-		return fmt.Sprintf("is stored in %s, which nothing in this package reads", v.Unread[0].Name())
+		return fmt.Sprintf("is stored in %s, where nothing in this package stops it", v.Unread[0].Name())
 	case v.Handed() != nil && !v.Passed && !v.Released:
 		return fmt.Sprintf("is only passed to %s, which can leave without stopping it", v.Handed().Name())
 	case end.Kind != paths.Exit:

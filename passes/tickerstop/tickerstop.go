@@ -61,17 +61,18 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 // newJudge prepares the questions about the package.
 func newJudge(pass *analysis.Pass, sum *summary.Result, stays *stay.Result) *judge {
 	view := visible.New(pass)
-	return &judge{
+	j := &judge{
 		pass:  pass,
 		sum:   sum,
 		stays: stays,
 		old:   oldTimers(pass, goFlag),
-		checker: &obligation.Checker{
-			Fact:         sum.Func,
-			NeverReturns: sum.NeverReturns,
-			MayRead: func(v *types.Var, from ssa.Instruction) bool {
-				return view.MayRead(v, from.Parent().Pos())
-			},
+	}
+	j.checker = &obligation.Checker{
+		Fact:         sum.Func,
+		NeverReturns: sum.NeverReturns,
+		MayRead: func(v *types.Var, from ssa.Instruction) bool {
+			return j.mayStop(view, v, from)
 		},
 	}
+	return j
 }

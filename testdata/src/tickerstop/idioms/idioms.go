@@ -71,7 +71,7 @@ func (s *server) start() {
 }
 
 func (s *server) startLost() {
-	s.lost = time.NewTicker(time.Second) // want tickerstop/ticker:"s.lost, the ticker of time.NewTicker, is stored in lost, which nothing in this package reads"
+	s.lost = time.NewTicker(time.Second) // want tickerstop/ticker:"s.lost, the ticker of time.NewTicker, is stored in lost, where nothing in this package stops it"
 }
 
 func (s *server) stop() {
