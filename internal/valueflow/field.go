@@ -23,21 +23,32 @@ func FieldValues(fns []*ssa.Function, v *types.Var) (loads []ssa.Value, ok bool)
 			if FieldVar(instr) != v {
 				continue
 			}
-			for _, ref := range *instr.Referrers() {
-				switch ref := ref.(type) {
-				case *ssa.UnOp:
-					if ref.Op == token.MUL {
-						loads = append(loads, ref)
-					}
-				case *ssa.Store:
-					if ref.Val == instr {
-						return nil, false
-					}
-				case *ssa.DebugRef:
-				default:
-					return nil, false
-				}
+			vs, only := loadsOf(instr)
+			if !only {
+				return nil, false
 			}
+			loads = append(loads, vs...)
+		}
+	}
+	return loads, true
+}
+
+// loadsOf returns what is loaded through the address of a field, and whether
+// nothing but loads and stores is done with that address.
+func loadsOf(addr *ssa.FieldAddr) (loads []ssa.Value, only bool) {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			if ref.Op == token.MUL {
+				loads = append(loads, ref)
+			}
+		case *ssa.Store:
+			if ref.Val == addr {
+				return nil, false
+			}
+		case *ssa.DebugRef:
+		default:
+			return nil, false
 		}
 	}
 	return loads, true
