@@ -64,8 +64,8 @@ func (f *function) makeChan(v *ssa.MakeChan) {
 		args = append(args, f.zero(elem))
 	}
 	f.note(f.emit(prog.OpMake, f.slot(v), args...), v.Pos(), "makes the channel")
-	if f.c.counts.clashes(v.Size) {
-		f.open(prog.S(f.slot(v)))
+	if f.c.counts.clashes(v.Size) || !f.c.cone.isHome(v) {
+		f.open(prog.S(f.slot(v))) // not all that is done to it is in the program
 	}
 }
 

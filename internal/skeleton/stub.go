@@ -226,7 +226,7 @@ func (s *stub) called(e fact.Effect, v ssa.Value) {
 		s.times(e, func() {
 			f.count()
 			f.fb.Call(dst, f.val(v), args...).At(prog.Pos(f.cur.Pos()), "calls the function")
-		})
+		}, func() {})
 	case fact.Spawned:
 		s.times(e, func() {
 			a := f.emit(prog.OpGo, prog.NoSlot, append([]prog.Operand{f.val(v)}, args...)...)
@@ -235,15 +235,16 @@ func (s *stub) called(e fact.Effect, v ssa.Value) {
 				fl = prog.Loop
 			}
 			f.note(a, f.cur.Pos(), "starts a goroutine").With(fl, prog.AssumeNone)
-		})
+		}, func() { f.open(f.val(v)) }) // it may still be called
 	default:
 		s.opened[v] = true
 		f.open(f.val(v))
 	}
 }
 
-// times writes once as often as the bounds of an effect say.
-func (s *stub) times(e fact.Effect, once func()) {
+// times writes once as often as the bounds of an effect say, and behind the
+// choice not to call again what is left then.
+func (s *stub) times(e fact.Effect, once, left func()) {
 	f := s.f
 	for range min(int(e.Lo), 3) {
 		once()
@@ -251,16 +252,20 @@ func (s *stub) times(e fact.Effect, once func()) {
 	if e.Hi <= e.Lo {
 		return
 	}
-	again, end := f.fb.Label(), f.fb.Label()
+	again, none, end := f.fb.Label(), f.fb.Label(), f.fb.Label()
 	head := f.fb.Label()
 	f.fb.Place(head)
 	f.count()
-	f.fb.Add(prog.Instr{Op: prog.OpChoose, Assume: prog.AssumeUnknown, Pos: prog.Pos(f.cur.Pos())}).To(again, end)
+	f.fb.Add(prog.Instr{Op: prog.OpChoose, Assume: prog.AssumeUnknown, Pos: prog.Pos(f.cur.Pos())}).To(again, none)
 	f.fb.Place(again)
 	once()
 	if e.Hi-e.Lo > 1 {
 		f.jump(head)
+	} else {
+		f.jump(end)
 	}
+	f.fb.Place(none)
+	left()
 	f.fb.Place(end)
 }
 

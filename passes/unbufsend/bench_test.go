@@ -116,7 +116,7 @@ func hostile(cases int) string {
 	return b.String()
 }
 
-// BenchmarkPackage analyses packages of 10, 100 and 1,000 functions and one
+// BenchmarkPackage analyses packages of 10, 100 and 1,000 functions and
 // two with a hostile function, beyond and below what is built: ns/op must grow with the number of functions.
 func BenchmarkPackage(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {

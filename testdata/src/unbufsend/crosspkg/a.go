@@ -24,3 +24,20 @@ func StartedBuffered(ok bool) int {
 	}
 	return <-ch
 }
+
+// Whether the receiver is started is not for this package to say.
+func MaybeReceived(willing bool) {
+	ch := make(chan int)
+	pool.Maybe(func() { <-ch }, willing)
+	go func() {
+		ch <- 1 // ok: the receiver may have been started
+	}()
+}
+
+// The twin: nobody but the sender is started.
+func MaybeSent(willing bool) {
+	ch := make(chan int)
+	pool.Maybe(func() {
+		ch <- 1 // want `the send on ch can block for ever`
+	}, willing)
+}
