@@ -277,13 +277,24 @@ func (st *state) possible(o int, b value) bool {
 			}
 			return true
 		}
-		old := f[frChosen]
-		f[frChosen] = b
-		ok := st.consistent(a.obj())
-		f[frChosen] = old
-		return ok
+		return st.couldBe(o, b, a, r)
 	}
 	return true
+}
+
+// couldBe reports whether truth value o, which answers a question about free
+// value a and r, can be b beside all other answers.
+func (st *state) couldBe(o int, b, a, r value) bool {
+	f, fa := st.objs[o].f, st.objs[a.obj()].f
+	old, oldA := f[frChosen], fa[frChosen]
+	f[frChosen] = b
+	ok := st.consistent(a.obj())
+	if ok && f[frInfo].word()>>frOpShift == frEq && b == valTrue {
+		fa[frChosen] = applyOff(r, -a.freeOff())
+	}
+	ok = ok && st.related()
+	f[frChosen], fa[frChosen] = old, oldA
+	return ok
 }
 
 // fix chooses b for truth value o and draws what follows at once.
@@ -302,26 +313,56 @@ func (st *state) fix(o int, b value) {
 	}
 	if op == frEq && b == valTrue {
 		st.equate(a, st.deref(f[frB]))
+		st.tighten()
 		return
 	}
+	st.tighten()
 	if lo, hi, _ := st.bounds(a.obj()); lo == hi {
-		st.objs[a.obj()].f[frChosen] = mkInt(lo, 0)
+		st.become(a.obj(), mkInt(lo, 0))
 	}
 }
 
-// equate makes free value a the same as b, with what is known about a.
+// equate makes free value a the same as b.
 func (st *state) equate(a, b value) {
-	if b.kind() == vFree && b.obj() == a.obj() {
-		return
+	if b.kind() != vFree || b.obj() != a.obj() {
+		st.become(a.obj(), applyOff(b, -a.freeOff()))
 	}
-	f := st.objs[a.obj()].f
-	f[frChosen] = applyOff(b, -a.freeOff())
-	if b.kind() != vFree || b.freeOff() != a.freeOff() {
-		return
-	}
+}
+
+// become makes free value o the same as v, and tells others what was answered
+// about o: nobody can look there any more.
+func (st *state) become(o int, v value) {
+	f := st.objs[o].f
+	f[frChosen] = v
 	for i := frFacts; i < len(f); i += 3 {
-		st.addFact(b, f[i].word(), f[i+1], f[i+2])
+		op, other, answer := f[i].word(), f[i+1], f[i+2]
+		if op == frEq || op == frLt {
+			other = st.deref(other)
+		}
+		switch {
+		case v.kind() == vFree && v.freeOff() == 0:
+			st.addFact(v, op, other, answer)
+		case op != frEq && op != frLt:
+		case v.kind() == vFree: // v+off op other
+			st.addFact(v, op, moved(other, -v.freeOff()), answer)
+		case other.kind() != vFree || other.obj() == o:
+		case op == frEq:
+			st.addFact(other, op, moved(v, -other.freeOff()), answer)
+		case v.kind() == vInt && v.intTag() == 0: // v < other is not (other < v+1)
+			st.addFact(other, op, mkInt(v.int()+1-other.freeOff(), 0), st.not(answer))
+		}
 	}
+}
+
+// moved returns v with a number added, if it is one.
+func moved(v value, n int) value {
+	switch v.kind() {
+	case vInt:
+		return mkInt(v.int()+n, v.intTag())
+	case vFree:
+		return mkFree(v.obj(), v.freeOff()+n)
+	}
+	return v
 }
 
 // bounds returns the range that the answered questions leave for number o.
@@ -378,6 +419,9 @@ func (st *state) consistent(o int) bool {
 	}
 	equal := 0
 	for i := frFacts; i < len(f); i += 3 {
+		if other := st.deref(f[i+1]); other.kind() == vFree && other.obj() == o {
+			continue // equal to what it has become
+		}
 		if f[i].word() == frEq && st.answer(f[i+2]) == valTrue {
 			equal++
 		}

@@ -401,29 +401,53 @@ func (g *gen) cond() prog.Operand {
 		return n
 	case 4:
 		return prog.Lost
-	case 5: // two unknown values
-		x, y := g.emit(prog.OpUnknown), g.emit(prog.OpUnknown)
-		var asked prog.Operand
-		for range 2 + g.pick(2) {
-			a, b := x, y
-			if g.one(2) {
-				a, b = g.emit(prog.OpAdd, x, prog.Int(g.pick(2))), prog.Int(g.pick(2))
-				if g.one(2) {
-					a = y
-				}
-			}
-			asked = g.emit([]prog.Op{prog.OpEq, prog.OpLt, prog.OpNe, prog.OpLe}[g.pick(4)], a, b)
-			yes, no := g.f.Label(), g.f.Label()
-			g.f.If(asked, yes, no)
-			g.f.Place(yes)
-			g.f.Place(no)
-		}
-		return asked
+	case 5:
+		return g.conjunction()
 	case 6: // two counts
 		return g.emit([]prog.Op{prog.OpLt, prog.OpEq}[g.pick(2)], prog.Sym(g.sym2, g.pick(2)),
 			[]prog.Operand{prog.Sym(g.sym, 0), prog.Int(g.pick(2)), prog.Scaled(g.pick(2), g.sym2)}[g.pick(3)])
 	}
 	return g.emit(prog.OpNot, g.emit(prog.OpUnknown))
+}
+
+// conjunction asks several questions about few unknown values and emits
+// whether all have the answer yes: they may contradict each other.
+func (g *gen) conjunction() prog.Operand {
+	vars := []prog.Operand{g.emit(prog.OpUnknown), g.emit(prog.OpUnknown)}
+	if g.one(3) {
+		vars = append(vars, g.emit(prog.OpUnknown))
+	}
+	all, end := g.f.Slot("all"), g.f.Label()
+	g.f.Emit(prog.OpCopy, all, prog.False)
+	numbers, ops := !g.one(3), []prog.Op{prog.OpEq, prog.OpNe}
+	if numbers {
+		ops = append(ops, prog.OpLt, prog.OpLe, prog.OpGt, prog.OpGe)
+	}
+	if numbers {
+		for _, v := range vars {
+			yes := g.f.Label()
+			g.f.If(g.emit(prog.OpGe, v, prog.Int(0)), yes, end)
+			g.f.Place(yes)
+		}
+	}
+	for range 2 + g.pick(3) {
+		a, b := vars[g.pick(len(vars))], vars[g.pick(len(vars))]
+		switch {
+		case g.one(3) && numbers:
+			b = prog.Int(g.pick(3))
+		case g.one(3) && !numbers:
+			b = []prog.Operand{prog.Nil, g.b.String("a")}[g.pick(2)]
+		}
+		if numbers && g.one(3) {
+			a = g.emit([]prog.Op{prog.OpAdd, prog.OpSub}[g.pick(2)], a, prog.Int(1))
+		}
+		yes := g.f.Label()
+		g.f.If(g.emit(ops[g.pick(len(ops))], a, b), yes, end)
+		g.f.Place(yes)
+	}
+	g.f.Emit(prog.OpCopy, all, prog.True)
+	g.f.Place(end)
+	return prog.S(all)
 }
 
 // control writes a branch, loop, call, exit, …

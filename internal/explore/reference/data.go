@@ -225,22 +225,29 @@ func (r *ref) decided(v val) val {
 // that a small program can tell apart from the others.
 func (r *ref) decide(v val, number bool) val {
 	d := &r.s.heap[v.expr.v].dom
-	var ways []int
+	var small, ways []int
 	for i := range domSize {
 		el := elementAt(i)
-		if !d.has(i) || el == elOther || number && el > maxEl || el < -2 || el > 5 && el <= maxEl {
+		if !d.has(i) || el == elOther || number && el > maxEl {
 			continue
 		}
-		if got, ok := eval(v.expr, el); ok && (!number || got <= maxEl) {
-			ways = append(ways, i)
+		if got, ok := eval(v.expr, el); !ok || number && got > maxEl {
+			continue
 		}
+		ways = append(ways, i)
+		if el >= -2 && el <= 5 || el > maxEl {
+			small = append(small, i)
+		}
+	}
+	if len(small) > 0 {
+		ways = small
 	}
 	if len(ways) == 0 {
 		r.s.fatal = "no value to decide on"
 		return val{}
 	}
 	*d = domain{}
-	d.put(ways[r.choose(len(ways))])
+	d.put(ways[r.choose(min(len(ways), 20))])
 	return r.settle(v)
 }
 
