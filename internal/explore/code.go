@@ -1,6 +1,8 @@
 package explore
 
 import (
+	"slices"
+
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
@@ -89,11 +91,35 @@ func compile(p *prog.Program) *code {
 		c.funcs = append(c.funcs, c.function(f, site))
 		site += int32(len(f.Code))
 	}
+	c.nameTypeSets()
 	c.findAdds()
 	for i := range c.funcs {
 		liveness(&c.funcs[i])
 	}
 	return c
+}
+
+// nameTypeSets gives the type assertions that ask the same the same number: the
+// first one's site.
+func (c *code) nameTypeSets() {
+	var first []*instr
+	for i := range c.funcs {
+		for k := range c.funcs[i].code {
+			in := &c.funcs[i].code[k]
+			if in.op != prog.OpAssert {
+				continue
+			}
+			if in.n = in.site; in.flags&prog.Others != 0 {
+				continue // of two interfaces only the known types are known
+			}
+			at := slices.IndexFunc(first, func(f *instr) bool { return slices.Equal(f.types, in.types) })
+			if at < 0 {
+				at = len(first)
+				first = append(first, in)
+			}
+			in.n = first[at].site
+		}
+	}
 }
 
 // function compiles one function.

@@ -105,7 +105,7 @@ func (m *machine) stepAssert(g *gor, in *instr) outcome {
 	case v.kind() == vLost:
 		ok, val = valLost, v
 	case v.kind() == vFree:
-		ok, val = m.st.derive(mkFree(v.obj(), 0), frType, mkWord(int(in.site)), 0), v
+		ok, val = m.st.derive(mkFree(v.obj(), 0), frType, mkWord(int(in.n)), 0), v
 	default:
 		for _, t := range in.types {
 			if v.typ() == int(t) {

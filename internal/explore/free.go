@@ -1,6 +1,10 @@
 package explore
 
-import "github.com/leaklint/leaklint/internal/explore/prog"
+import (
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
 
 // A free value is an object: what was chosen for it, how it came about, and
 // what was asked about it, so that two questions about one value never get
@@ -25,7 +29,7 @@ const (
 	frLt                // a < b
 	frLen               // len(a)
 	frNot               // b's opposite: used for values tied to an error
-	frType              // a has one of the types at site b
+	frType              // a has one of the types that the assertion at site b asks for
 	frAdd               // a + b
 	frSub               // a - b
 	frMethod            // a method of a
@@ -217,7 +221,7 @@ func (m *machine) choose(v value, in *instr) (bool, bool) {
 	var can [2]value
 	n := 0
 	for _, b := range []value{valTrue, valFalse} {
-		if st.possible(o, b) {
+		if st.possible(o, b) && m.typesFit(o, b) {
 			can[n] = b
 			n++
 		}
@@ -280,6 +284,52 @@ func (st *state) possible(o int, b value) bool {
 		return st.couldBe(o, b, a, r)
 	}
 	return true
+}
+
+// typesFit reports whether some dynamic type is left for a free value if b is
+// chosen for truth value o, which asks for its type or whether it is nil.
+func (m *machine) typesFit(o int, b value) bool {
+	st := &m.st
+	f := st.objs[o].f
+	op, a := f[frInfo].word()>>frOpShift, st.deref(f[frA])
+	switch {
+	case op != frType && (op != frEq || b != valTrue || st.deref(f[frB]) != valNil):
+		return true
+	case a.kind() != vFree:
+		return b == valFalse || op != frType // what became known is nil, or of no type here
+	}
+	old := f[frChosen]
+	f[frChosen] = b
+	typed, left := m.typesLeft(st.objs[a.obj()].f)
+	f[frChosen] = old
+	return left && (op == frType || !typed)
+}
+
+// typesLeft reports whether the answers about a free value say that it has a
+// type, and whether they leave one.
+func (m *machine) typesLeft(facts []value) (typed, left bool) {
+	var in [][]prog.TypeID // the sets that it is in
+	var out []prog.TypeID
+	for i := frFacts; i < len(facts); i += 3 {
+		if facts[i].word() != frType {
+			continue
+		}
+		ask := m.siteInstr(int32(facts[i+1].word()))
+		switch m.st.answer(facts[i+2]) {
+		case valTrue:
+			if typed = true; ask.flags&prog.Others == 0 {
+				in = append(in, ask.types)
+			}
+		case valFalse:
+			out = append(out, ask.types...)
+		}
+	}
+	if len(in) == 0 {
+		return typed, true // a type of which nobody asked
+	}
+	return typed, slices.ContainsFunc(in[0], func(t prog.TypeID) bool {
+		return !slices.Contains(out, t) && !slices.ContainsFunc(in[1:], func(set []prog.TypeID) bool { return !slices.Contains(set, t) })
+	})
 }
 
 // couldBe reports whether truth value o, which answers a question about free

@@ -16,8 +16,13 @@ func guesses(seed uint64) *prog.Program {
 	g := &gen{pick: rng.IntN, b: prog.NewBuilder("guesses")}
 	g.f, g.fn = g.b.Func("root", 0, 0, 0), -1
 	g.b.SetEntry(g.f.ID)
+	ask := g.conjunction
+	if g.one(4) {
+		g.typ = [2]prog.TypeID{g.b.Type("A"), g.b.Type("B")}
+		ask = g.types
+	}
 	yes, no := g.f.Label(), g.f.Label()
-	g.f.If(g.conjunction(), yes, no)
+	g.f.If(ask(), yes, no)
 	g.f.Place(yes)
 	g.emit(prog.OpRecv, prog.Nil)
 	g.f.Place(no)
@@ -27,6 +32,32 @@ func guesses(seed uint64) *prog.Program {
 		panic(err)
 	}
 	return p
+}
+
+// types asks several questions about the type of an unknown value.
+func (g *gen) types() prog.Operand {
+	x := g.emit(prog.OpUnknown)
+	all, end := g.f.Slot("all"), g.f.Label()
+	g.f.Emit(prog.OpCopy, all, prog.False)
+	for range 2 + g.pick(3) {
+		is := g.f.Slot("is")
+		if g.one(4) {
+			g.f.Emit(prog.OpEq, is, x, prog.Nil)
+		} else {
+			a := g.f.Emit(prog.OpAssert, g.f.Slot("v"), x).Results(g.f.Slot("v"), is)
+			a.Types = [][]prog.TypeID{g.typ[:1], g.typ[1:], g.typ[:]}[g.pick(3)]
+		}
+		c := prog.S(is)
+		if g.one(2) {
+			c = g.emit(prog.OpNot, c)
+		}
+		yes := g.f.Label()
+		g.f.If(c, yes, end)
+		g.f.Place(yes)
+	}
+	g.f.Emit(prog.OpCopy, all, prog.True)
+	g.f.Place(end)
+	return prog.S(all)
 }
 
 // TestGuesses checks that answers to questions about unknown values do not

@@ -56,6 +56,7 @@ type gen struct {
 	left        int  // instructions that may still be written
 	depth       int  // of nesting
 	wild        bool // operations also without their counterpart
+	loose       bool // a reduction may lose leaks, though nothing lacks its counterpart
 	adds        int
 }
 
@@ -161,7 +162,7 @@ func randomProgram(pick chooser) (*prog.Program, bool) {
 	if err != nil {
 		panic(fmt.Sprintf("%v\n%s", err, p))
 	}
-	return p, g.wild
+	return p, g.wild || g.loose
 }
 
 // root writes the entry function: it makes what is shared and launches.
@@ -491,7 +492,8 @@ func (g *gen) control(outer bool) {
 	case 5:
 		k := g.fn + 1 + g.pick(2)
 		if g.one(6) {
-			k = g.pick(len(g.funcs)) // perhaps a recursion
+			k = g.pick(len(g.funcs))
+			g.loose = g.loose || k <= g.fn // a recursion, and what it loses may be lost too early
 		}
 		if k < len(g.funcs) {
 			g.funcsParams(k, func(fn prog.Operand, args []prog.Operand) {

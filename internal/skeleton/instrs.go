@@ -317,6 +317,7 @@ func (f *function) typeAssert(v *ssa.TypeAssert) {
 	f.count()
 	in := prog.Instr{Op: prog.OpAssert, Dst: dst, Args: []prog.Operand{f.val(v.X)}, Pos: prog.Pos(v.Pos())}
 	if types.IsInterface(v.AssertedType) {
+		in.Flags |= prog.Others
 		f.c.asserts = append(f.c.asserts, assertFix{f.fb, len(f.fb.Func().Code), v.AssertedType})
 	} else {
 		in.Types = []prog.TypeID{f.c.typeID(v.AssertedType)}

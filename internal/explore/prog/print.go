@@ -10,7 +10,7 @@ import (
 var envNames = []string{"send", "recv", "close", "unlock", "signal", "done", "cancel", "fire"}
 
 // flagNames are the flags in bit order.
-var flagNames = []string{"loop", "nonnil", "errpair", "timeout", "low", "first"}
+var flagNames = []string{"loop", "nonnil", "errpair", "timeout", "low", "first", "others"}
 
 // primNames are the spellings of Prim.
 var primNames = []string{"", "mutex", "rwmutex", "waitgroup", "once", "cond"}

@@ -167,6 +167,9 @@ const (
 	// First on an if with AssumeLoopEnds: its first target ends the loop. The
 	// second does without it.
 	First
+	// Others on assert: types of which the program knows nothing may be asked
+	// for, too (an interface type).
+	Others
 )
 
 // EnvOps is a set of operations that the environment may make on a primitive.

@@ -14,6 +14,8 @@ const (
 	elStr   = 3000
 	elOther = 5000
 	maxEl   = 60
+
+	nilIndex = 2*maxEl + 1 // of elNil in a domain
 )
 
 // A domain is a set of elements: the numbers, nil, false, true, any other
@@ -40,6 +42,7 @@ func elementAt(i int) int {
 
 func (d *domain) has(i int) bool { return d[i/64]&(1<<(i%64)) != 0 }
 func (d *domain) put(i int)      { d[i/64] |= 1 << (i % 64) }
+func (d *domain) drop(i int)     { d[i/64] &^= 1 << (i % 64) }
 
 // only returns the single element, if there is just one.
 func (d *domain) only() (el int, ok bool) {

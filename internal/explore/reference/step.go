@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
@@ -190,7 +191,7 @@ func (c *cpu) iface() {
 func (c *cpu) assert() {
 	v := c.arg(0)
 	if v.kind == kExpr {
-		c.s.fatal = "type of a free value"
+		c.assertFree(v)
 		return
 	}
 	if v.kind == kLost {
@@ -211,6 +212,32 @@ func (c *cpu) assert() {
 		return
 	}
 	c.next(val{}, boolean(false))
+}
+
+// assertFree runs a type assertion on a free value: its type is one of the
+// program's, or another, and is chosen once.
+func (c *cpu) assertFree(v val) {
+	if v.expr.op != "" {
+		c.s.fatal = "type of a computed value"
+		return
+	}
+	o := c.s.heap[v.expr.v]
+	if o.n == 0 {
+		if o.n = c.choose(len(c.p.Types)); o.n == 0 {
+			o.n = -1 // another type, or nil
+		} else {
+			o.dom.drop(nilIndex)
+		}
+	}
+	ok := slices.Contains(c.in.Types, prog.TypeID(o.n))
+	if o.n < 0 && c.in.Flags&prog.Others != 0 {
+		c.s.fatal = "types that nobody knows"
+	}
+	if !ok && len(c.in.Dst) < 2 {
+		c.unwind("panic", val{kind: kLost})
+		return
+	}
+	c.next(v, boolean(ok))
 }
 
 // method runs the look-up of a method by the dynamic type.
