@@ -72,7 +72,7 @@ func (gr *graph) add(enc []uint64, mark uint8) int {
 
 // Blocks of states are as large as all before, within these bounds.
 const (
-	minBlock = 1 << 12
+	minBlock = 1 << 9
 	maxBlock = 1 << 17
 )
 
