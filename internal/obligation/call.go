@@ -82,6 +82,10 @@ func (t *trace) argument(st *paths.State, call ssa.CallInstruction, i int, arg s
 		return paths.Continue
 	}
 	callee := staticCallee(call)
+	if call.Common().IsInvoke() && t.Only != nil {
+		callee = t.Only(call)
+		i++ // its receiver is no argument of the call
+	}
 	if t.ignores(callee, i) {
 		if rel != candidate {
 			t.drop(call, callee, nil)
@@ -170,14 +174,27 @@ func (t *trace) onlyReturns(callee *ssa.Function, i int) bool {
 	return true
 }
 
-// drop notes a call that need not release what it gets, once.
+// drop notes a call that need not release what it gets, once. A method of the
+// handle itself is nobody who gets it.
 func (t *trace) drop(call ssa.CallInstruction, fn *ssa.Function, at ssa.Instruction) {
+	if fn != nil && fn.Signature.Recv() != nil && t.flow.Is(receiver(call)) {
+		return
+	}
 	for _, d := range t.verdict.Drops {
 		if d.Call == call {
 			return
 		}
 	}
 	t.verdict.Drops = append(t.verdict.Drops, Drop{call, fn, at})
+}
+
+// receiver returns the receiver of a call of a method, nil for other calls.
+func receiver(call ssa.CallInstruction) ssa.Value {
+	common := call.Common()
+	if fn := common.StaticCallee(); fn == nil || fn.Signature.Recv() == nil {
+		return nil
+	}
+	return common.Args[0]
 }
 
 // calleeFact returns what is known of a callee without a body here, and the
@@ -272,7 +289,9 @@ func (t *trace) runs(st *paths.State, call ssa.CallInstruction, mc *ssa.MakeClos
 		return true // several goroutines may release it: not told apart
 	}
 	if o.may || t.mentions(mc.Fn.(*ssa.Function)) {
-		t.drop(call, mc.Fn.(*ssa.Function), o.at)
+		if fn := mc.Fn.(*ssa.Function); fn.Synthetic == "" { // else a method of its own, as a value
+			t.drop(call, fn, o.at)
+		}
 	}
 	return false
 }

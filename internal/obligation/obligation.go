@@ -16,12 +16,17 @@ package obligation
 
 import (
 	"go/types"
+	"slices"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/paths"
+	"github.com/leaklint/leaklint/internal/spawn"
+	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/valueflow"
+	"github.com/leaklint/leaklint/internal/visible"
 )
 
 // maxDepth bounds how deep closures and functions are followed.
@@ -75,8 +80,33 @@ type Checker struct {
 	// MayRead reports whether something may read the field or package variable
 	// that the instruction stores into.
 	MayRead func(v *types.Var, from ssa.Instruction) bool
+	// Only returns the method that an interface call runs, if no other can be
+	// meant; nil: none is known.
+	Only func(ssa.CallInstruction) *ssa.Function
 
 	params map[paramKey]*outcome
+}
+
+// NewChecker returns the Checker of a package.
+func NewChecker(pass *analysis.Pass, sum *summary.Result, launches *spawn.Launches) *Checker {
+	view := visible.New(pass)
+	return &Checker{
+		Fact:         sum.Func,
+		NeverReturns: sum.NeverReturns,
+		MayRead: func(v *types.Var, from ssa.Instruction) bool {
+			return view.MayRead(v, from.Parent().Pos())
+		},
+		Only: func(call ssa.CallInstruction) *ssa.Function {
+			fns, all := launches.MayRun(call)
+			fns = slices.DeleteFunc(fns, func(fn *ssa.Function) bool {
+				return launches.InTest(fn) && !launches.InTest(call.Parent())
+			})
+			if !all || len(fns) != 1 {
+				return nil
+			}
+			return fns[0]
+		},
+	}
 }
 
 type paramKey struct {

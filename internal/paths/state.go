@@ -307,7 +307,11 @@ func (st *State) assign(instr *ssa.Store) {
 		if val.Kind != Tracked && !st.w.cone.cells[rootOf(instr.Addr)] {
 			val = Value{}
 		}
+		fields := st.copied(instr)
 		st.setCell(place, val)
+		for path, val := range fields {
+			st.cells[place+path] = val
+		}
 		return
 	}
 	if fa, ok := instr.Addr.(*ssa.FieldAddr); ok {
@@ -319,6 +323,42 @@ func (st *State) assign(instr *ssa.Store) {
 			}
 		}
 	}
+}
+
+// copied returns what is known of the fields of a struct that is copied from
+// one local variable to another, by their paths in it.
+func (st *State) copied(instr *ssa.Store) map[string]Value {
+	load, ok := instr.Val.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL || load.Block() != instr.Block() || !isStruct(load.Type()) {
+		return nil
+	}
+	from := st.place(load.X)
+	if from == "" {
+		return nil
+	}
+	after := false
+	for _, between := range instr.Block().Instrs {
+		if between == ssa.Instruction(instr) {
+			break
+		}
+		if _, store := between.(*ssa.Store); store && after {
+			return nil // the variable may have changed since
+		}
+		after = after || between == ssa.Instruction(load)
+	}
+	fields := make(map[string]Value)
+	for k, val := range st.cells {
+		if path, ok := strings.CutPrefix(k, from+"."); ok {
+			fields["."+path] = val
+		}
+	}
+	return fields
+}
+
+// isStruct reports whether t is a struct type.
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
 }
 
 // allocate gives a variable its zero value.

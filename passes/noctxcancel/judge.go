@@ -18,7 +18,6 @@ import (
 	"github.com/leaklint/leaklint/internal/stay"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/valueflow"
-	"github.com/leaklint/leaklint/internal/visible"
 )
 
 // A judge decides about the release functions of one package.
@@ -26,7 +25,6 @@ type judge struct {
 	pass    *analysis.Pass
 	sum     *summary.Result
 	stays   *stay.Result
-	view    *visible.Package
 	checker *obligation.Checker
 }
 

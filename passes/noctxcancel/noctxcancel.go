@@ -2,7 +2,6 @@ package noctxcancel
 
 import (
 	_ "embed"
-	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -16,7 +15,6 @@ import (
 	"github.com/leaklint/leaklint/internal/stay"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/vet"
-	"github.com/leaklint/leaklint/internal/visible"
 )
 
 //go:embed doc.go
@@ -37,19 +35,11 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 	if !sum.SSA.Matters() {
 		return nil, nil
 	}
-	view := visible.New(pass)
 	j := &judge{
-		pass:  pass,
-		sum:   sum,
-		stays: pass.ResultOf[stay.Analyzer].(*stay.Result),
-		view:  view,
-		checker: &obligation.Checker{
-			Fact:         sum.Func,
-			NeverReturns: sum.NeverReturns,
-			MayRead: func(v *types.Var, from ssa.Instruction) bool {
-				return view.MayRead(v, from.Parent().Pos())
-			},
-		},
+		pass:    pass,
+		sum:     sum,
+		stays:   pass.ResultOf[stay.Analyzer].(*stay.Result),
+		checker: obligation.NewChecker(pass, sum, pass.ResultOf[stay.Analyzer].(*stay.Result).Launches),
 	}
 	var findings []report.Finding
 	about := make(map[ssa.Instruction]int) // the call that makes a release function, to its finding

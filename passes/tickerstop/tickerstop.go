@@ -62,17 +62,14 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 func newJudge(pass *analysis.Pass, sum *summary.Result, stays *stay.Result) *judge {
 	view := visible.New(pass)
 	j := &judge{
-		pass:  pass,
-		sum:   sum,
-		stays: stays,
-		old:   oldTimers(pass, goFlag),
+		pass:    pass,
+		sum:     sum,
+		stays:   stays,
+		old:     oldTimers(pass, goFlag),
+		checker: obligation.NewChecker(pass, sum, stays.Launches),
 	}
-	j.checker = &obligation.Checker{
-		Fact:         sum.Func,
-		NeverReturns: sum.NeverReturns,
-		MayRead: func(v *types.Var, from ssa.Instruction) bool {
-			return j.mayStop(view, v, from)
-		},
+	j.checker.MayRead = func(v *types.Var, from ssa.Instruction) bool {
+		return j.mayStop(view, v, from)
 	}
 	return j
 }

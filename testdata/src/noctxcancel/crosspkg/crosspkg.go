@@ -148,14 +148,15 @@ func genericIgnored(parent context.Context) {
 	_ = do(ctx)
 }
 
-type stopper interface{ Stop(context.CancelFunc) }
+// A Stopper may be any type.
+type Stopper interface{ Stop(context.CancelFunc) }
 
 type only struct{}
 
 func (only) Stop(cancel context.CancelFunc) {}
 
 // One implementation in sight, but the caller may bring another.
-func dynamic(parent context.Context, s stopper) {
+func dynamic(parent context.Context, s Stopper) {
 	ctx, cancel := context.WithCancel(parent)
 	s.Stop(cancel)
 	_ = do(ctx)

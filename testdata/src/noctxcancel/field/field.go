@@ -255,3 +255,50 @@ func renewCopy(parent context.Context, all map[string]worker) {
 		_ = do(w.ctx)
 	}
 }
+
+type pair struct {
+	cancel context.CancelFunc
+	n      int
+}
+
+// ok: a struct value holds it.
+func structValue(parent context.Context) error {
+	ctx, cancel := context.WithCancel(parent)
+	p := pair{cancel: cancel}
+	p.n++
+	defer p.cancel()
+	return do(ctx)
+}
+
+// ok: called through a copy.
+func structCopy(parent context.Context) error {
+	ctx, cancel := context.WithCancel(parent)
+	p := pair{cancel: cancel}
+	q := p
+	err := do(ctx)
+	q.cancel()
+	return err
+}
+
+// One way out calls neither copy.
+func structCopyPath(parent context.Context) error {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/path:"not called on the way out"
+	p := pair{cancel: cancel}
+	q := p
+	if err := do(ctx); err != nil {
+		return err
+	}
+	q.cancel()
+	return nil
+}
+
+// The copy has another one by then.
+func structCopyOther(parent context.Context, other context.CancelFunc) error {
+	ctx, cancel := context.WithCancel(parent) // want noctxcancel/path:"not called on the way out"
+	p := pair{cancel: cancel}
+	q := p
+	q.cancel = other
+	err := do(ctx)
+	q.cancel()
+	return err
+}

@@ -1,0 +1,123 @@
+//leaktest:flags -go=1.22
+
+// Package partner has tickers that somebody else stops, or does not.
+package partner
+
+import (
+	"time"
+
+	"corpus/tickerstop/partner/lib"
+)
+
+// Two hops, to nothing.
+func twoHops(done chan struct{}) {
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"is only passed to Over, which can leave without stopping it"
+	defer lib.Over(t)
+	<-done
+}
+
+// ok: two hops to Stop.
+func twoHopsOK(done chan struct{}) {
+	t := time.NewTicker(time.Second)
+	defer lib.End(t)
+	<-done
+}
+
+// A generic function that does nothing.
+func generic(done chan struct{}) {
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"is only passed to Ignore"
+	defer lib.Ignore(t)
+	<-done
+}
+
+// ok: one that calls what it is given.
+func genericOK(done chan struct{}) {
+	t := time.NewTicker(time.Second)
+	defer lib.Apply(1, t.Stop)
+	<-done
+}
+
+// A method value that nothing calls.
+func methodValue(done chan struct{}) {
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"t, the ticker of time.NewTicker, is never stopped"
+	stop := t.Reset
+	stop(time.Minute)
+	<-done
+}
+
+// ok: one that is deferred.
+func methodValueOK(done chan struct{}) {
+	t := time.NewTicker(time.Second)
+	stop := t.Stop
+	defer stop()
+	<-done
+}
+
+// A method of its own is nobody else.
+func ownMethod(done chan struct{}) {
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"t, the ticker of time.NewTicker, is never stopped"
+	t.Reset(time.Minute)
+	<-done
+}
+
+type holder struct {
+	t *time.Ticker
+	n int
+}
+
+// A copy of what holds the ticker, which is dropped.
+func structCopy(done chan struct{}) {
+	h := holder{t: time.NewTicker(time.Second)} // want tickerstop/ticker:"is never stopped"
+	c := h
+	c.n++
+	<-done
+}
+
+// ok: stopped through the copy.
+func structCopyOK(done chan struct{}) {
+	h := holder{t: time.NewTicker(time.Second)}
+	c := h
+	defer c.t.Stop()
+	<-done
+}
+
+// One implementation, which forgets it.
+type taker interface{ take(*time.Ticker) }
+
+type forgets struct{}
+
+func (forgets) take(t *time.Ticker) {}
+
+func oneImplementation(k taker) {
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"is only passed to take"
+	k.take(t)
+}
+
+// ok: one that stops it.
+type stopper interface{ end(*time.Ticker) }
+
+type stops struct{}
+
+func (stops) end(t *time.Ticker) { t.Stop() }
+
+func oneImplementationOK(s stopper) {
+	t := time.NewTicker(time.Second)
+	s.end(t)
+}
+
+type service struct {
+	tested *time.Ticker // stopped by a test only
+	tagged *time.Ticker // stopped in a file that the build leaves out
+}
+
+func newTested() *service {
+	s := &service{}
+	s.tested = time.NewTicker(time.Second) // want tickerstop/ticker:"is stored in tested, which nothing in this package reads"
+	return s
+}
+
+func newTagged() *service {
+	s := &service{}
+	s.tagged = time.NewTicker(time.Second)
+	return s
+}

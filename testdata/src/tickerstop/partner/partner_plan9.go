@@ -1,0 +1,3 @@
+package partner
+
+func (s *service) close() { s.tagged.Stop() }

@@ -1,0 +1,8 @@
+package partner
+
+import "testing"
+
+func TestService(t *testing.T) {
+	s := newTested()
+	s.tested.Stop()
+}
