@@ -46,8 +46,8 @@ compare() {
 	comm -23 "$tmp/vet" "$tmp/ours" | sed "s#^#$1\t#" >>"$tmp/silent"
 }
 
-goroot=$(go env GOROOT)
-compare std "$goroot/src" "$goroot/src" std
+mkdir "$tmp/m" && printf 'module m\n\ngo 1.26\n' >"$tmp/m/go.mod"
+compare std "$tmp/m" "$(go env GOROOT)/src" std # inside GOROOT all of it would be compiled anew
 while IFS=$'\t' read -r mod ver; do
 	case $mod in '' | '#'*) continue ;; esac
 	compare "$mod@$ver" "$cache/${mod//\//+}@$ver" "$cache/${mod//\//+}@$ver" ./...
