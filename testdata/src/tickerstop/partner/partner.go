@@ -112,7 +112,7 @@ type service struct {
 
 func newTested() *service {
 	s := &service{}
-	s.tested = time.NewTicker(time.Second) // want tickerstop/ticker:"is stored in tested, which nothing in this package reads"
+	s.tested = time.NewTicker(time.Second) // want tickerstop/ticker:"is stored in tested, where nothing in this package stops it"
 	return s
 }
 
