@@ -297,33 +297,35 @@ func (o *origins) readValue(v ssa.Value) {
 
 // readExtract notes the copy of a component of a tuple.
 func (o *origins) readExtract(v *ssa.Extract) {
+	first := v.Index == 0
 	switch t := v.Tuple.(type) {
 	case *ssa.UnOp:
-		if v.Index == 0 {
-			o.loads(t.X, v)
-		}
+		o.loadsIf(first, t.X, v)
 	case *ssa.Lookup:
-		if v.Index == 0 {
-			o.loads(t.X, v)
-		}
+		o.loadsIf(first, t.X, v)
 	case *ssa.TypeAssert:
-		if v.Index == 0 {
+		if first {
 			o.copies(t.X, v)
 		}
 	case *ssa.Next:
-		if r, ok := t.Iter.(*ssa.Range); ok && v.Index > 0 {
-			o.loads(r.X, v)
+		if r, ok := t.Iter.(*ssa.Range); ok {
+			o.loadsIf(!first, r.X, v)
 		}
-	case *ssa.Select:
+	case *ssa.Select: // index, ok, then one value for each receive
 		n := 2
 		for _, s := range t.States {
 			if s.Dir == types.RecvOnly {
-				if v.Index == n {
-					o.loads(s.Chan, v)
-				}
+				o.loadsIf(v.Index == n, s.Chan, v)
 				n++
 			}
 		}
+	}
+}
+
+// loadsIf is loads under a condition.
+func (o *origins) loadsIf(is bool, addr, v ssa.Value) {
+	if is {
+		o.loads(addr, v)
 	}
 }
 
