@@ -145,6 +145,7 @@ func (m *machine) callUnknown(g *gor, in *instr, fn value, args []value) outcome
 // cut ends a recursion that is too deep: what the callee could have done to
 // anything it reaches may still happen.
 func (m *machine) cut(g *gor, in *instr, reach []value) outcome {
+	m.blind = true
 	for _, v := range reach {
 		m.ignore(v)
 	}

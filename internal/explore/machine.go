@@ -54,8 +54,9 @@ type machine struct {
 	unseen bool    // looking ahead met a bound
 	work   *int    // instructions that may still be run, looking ahead included
 	alts   []alt
-	cur    int // goroutine being stepped
-	last   int // index of the pick that the running instruction made last, or -1
+	cur    int  // goroutine being stepped
+	blind  bool // a recursion was cut: in another order it may have mattered what it did
+	last   int  // index of the pick that the running instruction made last, or -1
 }
 
 // limits are the bounds that hold while executing.

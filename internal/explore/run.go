@@ -93,7 +93,7 @@ func (r *runner) attempt(b Budget) {
 	if some {
 		a.findStays()
 	}
-	r.ledger(gr, a, m.notes)
+	r.ledger(gr, a, m.notes, gr.cut || m.blind)
 	if !some {
 		return
 	}
@@ -124,8 +124,9 @@ var blocking = map[prog.Op]bool{
 	prog.OpWait: true, prog.OpWaitWG: true, prog.OpOnceBegin: true, prog.OpPipeRead: true, prog.OpPipeWrite: true,
 }
 
-// ledger writes down what became of every blocking operation.
-func (r *runner) ledger(gr *graph, a *analysis, n *notes) {
+// ledger writes down what became of every blocking operation; partial says that
+// not all executions were followed to the end.
+func (r *runner) ledger(gr *graph, a *analysis, n *notes, partial bool) {
 	verdicts := make([]Verdict, r.c.sites())
 	for s := 2; s < gr.size(); s++ {
 		doomed := a.doomed(s)
@@ -133,7 +134,7 @@ func (r *runner) ledger(gr *graph, a *analysis, n *notes) {
 			switch v := &verdicts[site]; {
 			case doomed&(1<<i) != 0 && status == gLive && a.stays[s]:
 				*v = Leaks
-			case *v == Unreached && gr.cut:
+			case *v == Unreached && partial:
 				*v = Unknown
 			case *v == Unreached:
 				*v = Finishes
@@ -145,7 +146,7 @@ func (r *runner) ledger(gr *graph, a *analysis, n *notes) {
 		for i := range r.c.funcs[f].code {
 			in := &r.c.funcs[f].code[i]
 			if blocking[in.op] {
-				r.res.Ops = append(r.res.Ops, n.on(r.c.site(in.site), in.site, verdicts[in.site], gr.cut))
+				r.res.Ops = append(r.res.Ops, n.on(r.c.site(in.site), in.site, verdicts[in.site], partial))
 			}
 		}
 	}
