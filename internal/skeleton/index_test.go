@@ -6,8 +6,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"golang.org/x/tools/go/ssa"
@@ -59,38 +57,4 @@ func sourceFuncs(pkg *ssa.Package, files []*ast.File) []*ssa.Function {
 		}
 	}
 	return fns
-}
-
-func TestRoots(t *testing.T) {
-	dir := os.Getenv("SKELDIR")
-	if dir == "" {
-		t.Skip()
-	}
-	files, _ := filepath.Glob(dir)
-	pkg, fns := load(t, files...)
-	ix := NewIndex(pkg, fns, nil)
-	for _, r := range ix.Roots(nil) {
-		t.Log(pkg.Prog.Fset.Position(r.Pos()), r, len(r.Params))
-	}
-}
-
-func TestCompileDir(t *testing.T) {
-	dir := os.Getenv("SKELDIR")
-	if dir == "" {
-		t.Skip()
-	}
-	files, _ := filepath.Glob(dir)
-	pkg, fns := load(t, files...)
-	ix := NewIndex(pkg, fns, nil)
-	for _, r := range ix.Roots(nil) {
-		u, err := ix.Compile(r)
-		if err != nil {
-			t.Errorf("%s: %v", r, err)
-			continue
-		}
-		t.Log(r, u.Instrs)
-		if os.Getenv("SKELPRINT") != "" {
-			t.Log(u.Prog.String())
-		}
-	}
 }
