@@ -387,11 +387,11 @@ func (m *machine) unwind(g *gor) outcome {
 		case mode&modeMask == modeRecovered:
 			return m.resume(g, f)
 		}
+		if g.base == 0 && mode&modeMask == modePanic {
+			return oExit // nobody recovers
+		}
 		in := m.instr(g)
 		if !g.popFrame() {
-			if mode&modeMask == modePanic {
-				return oExit // nobody recovers
-			}
 			m.ended(g, in)
 			return oDone
 		}

@@ -148,7 +148,6 @@ func (m *machine) addEdge(gr *graph, s int, t transition) {
 	switch t.out {
 	case oExit, oDiscard:
 		e.to = 0
-		e.moved = 0
 		e.perm = ^uint64(0)
 	case oTrunc:
 		e.to = 1
@@ -173,16 +172,25 @@ func (m *machine) expand(enc []uint64, yield func(transition)) {
 	m.st.decode(enc, m.c.nSyms)
 	n := len(m.st.gs)
 	m.enc.perm = resize(m.enc.perm, n)
+	chooser := -1
 	if !m.full {
-		for i := range n {
-			if m.st.gs[i].flags&gChoice != 0 {
-				m.alternatives(enc, i, yield)
-				return
-			}
-		}
+		chooser = slices.IndexFunc(m.st.gs, func(g gor) bool { return g.flags&gChoice != 0 })
 	}
 	fresh := true // the working state is still enc
+	if chooser >= 0 {
+		goesOn := false
+		fresh = !m.alternatives(enc, chooser, func(t transition) {
+			goesOn = goesOn || t.out == oDone
+			yield(t)
+		})
+		if goesOn { // and so do the others, after it
+			return
+		}
+	}
 	for i := range n {
+		if i == chooser {
+			continue
+		}
 		if !fresh {
 			m.st.decode(enc, m.c.nSyms)
 		}

@@ -73,6 +73,7 @@ func (m *machine) note(in *instr, h Help, by int32) {
 
 // opens notes which instruction first set environment bits on an object.
 func (m *machine) opens(ob *object, bits uint64) {
+	m.acted = true
 	if m.notes == nil || m.force != nil || m.cur < 0 || m.cur >= len(m.st.gs) {
 		return
 	}

@@ -56,6 +56,7 @@ type machine struct {
 	alts   []alt
 	cur    int  // goroutine being stepped
 	blind  bool // a recursion was cut: in another order it may have mattered what it did
+	acted  bool // the transition has done something that others see
 	last   int  // index of the pick that the running instruction made last, or -1
 }
 
@@ -244,6 +245,21 @@ func (m *machine) isVisible(g *gor, in *instr) bool {
 	return visible[in.op]
 }
 
+// private holds the operations that change nothing for anybody else, unless
+// they open something.
+var private = func() (v [256]bool) {
+	for op := prog.OpNop; op <= prog.OpRunDefers; op++ {
+		v[op] = true
+	}
+	for _, op := range []prog.Op{prog.OpCall, prog.OpUnknown, prog.OpMake} {
+		v[op] = true
+	}
+	for _, op := range []prog.Op{prog.OpStore, prog.OpMerge, prog.OpCopyTo, prog.OpCopySlice, prog.OpMapSet, prog.OpMapDel} {
+		v[op] = false
+	}
+	return v
+}()
+
 // addAhead reports whether some goroutine may still call WaitGroup.Add.
 func (m *machine) addAhead() bool {
 	for i := range m.st.gs {
@@ -283,10 +299,14 @@ func (m *machine) run(i int) outcome {
 	}
 	g := &m.st.gs[i]
 	var out outcome
-	if g.status == gArmed {
-		m.cur, m.last = i, -1
+	switch g.status {
+	case gFatal:
+		m.moved |= 1 << g.id
+		return oExit
+	case gArmed:
+		m.cur, m.last, m.acted = i, -1, true
 		out = m.fire(i)
-	} else {
+	default:
 		out = m.first(i)
 	}
 	if out == oDone {
@@ -300,9 +320,11 @@ func (m *machine) first(i int) outcome {
 	g := &m.st.gs[i]
 	flags, id := g.flags, g.id
 	g.flags &^= gChoice
-	if m.isVisible(g, m.instr(g)) {
+	in := m.instr(g)
+	if m.isVisible(g, in) {
 		g.flags &^= gGap
 	}
+	m.acted = !private[in.op]
 	out := m.step(i)
 	switch out {
 	case oPark: // a second choice in one instruction: next time
@@ -370,10 +392,33 @@ func (m *machine) eager(i int, budget *int) (ran bool, out outcome) {
 		case oDone:
 			ran = true
 			m.markMoved(i)
+			m.acted = m.acted || !private[in.op]
 		default:
-			return true, out
+			return true, m.final(i, out)
 		}
 	}
+}
+
+// final ends a transition in which an eager instruction of goroutine i ends the
+// process or the execution. Where others have seen the transition, they may go
+// on before that, and it takes a step of its own.
+func (m *machine) final(i int, out outcome) outcome {
+	m.markMoved(i)
+	if out == oTrunc || !m.acted || !m.others(i) {
+		return out
+	}
+	m.st.gs[i].die(m.c)
+	return oDone
+}
+
+// others reports whether somebody besides goroutine i can act.
+func (m *machine) others(i int) bool {
+	for k := range m.st.gs {
+		if k != i && m.st.gs[k].status != gEnded {
+			return true
+		}
+	}
+	return m.c.hasEnv
 }
 
 // markMoved records that goroutine i made a step.
@@ -390,7 +435,7 @@ func (m *machine) solo() bool {
 		switch m.st.gs[i].status {
 		case gLive:
 			n++
-		case gArmed:
+		case gArmed, gFatal:
 			return false
 		}
 	}
@@ -411,6 +456,7 @@ func (m *machine) runSolo(budget int) outcome {
 		if out := m.step(i); out == oBlocked || out == oPark {
 			return oDone
 		} else if out != oDone {
+			m.markMoved(i)
 			return out
 		}
 		m.st.gs[i].flags &^= gGap

@@ -187,8 +187,13 @@ func (c *code) standsAt(enc []uint64, site int32) int {
 }
 
 // staysFrom reports whether goroutine g of a state of the whole program is
-// doomed there, and the process need not end. With more channels open others
-// can only do more: who is doomed in the projected program is so in the whole.
+// doomed there, so that a witness may end with it, and whether it then stays.
+//
+// With more channels open others can only do more: each step of the whole
+// program is one of the projected program as well. So who is doomed in the
+// projected program is so in the whole, but only because a process that ends
+// there ends in a step of its own (see final): else an end that only projection
+// allows would hide what g could do before it.
 func (r *runner) staysFrom(enc []uint64, g int, site int32, b Budget) bool {
 	m := r.machine(b)
 	m.only = site
@@ -206,8 +211,10 @@ func (r *runner) staysFrom(enc []uint64, g int, site int32, b Budget) bool {
 	return analyse(gr).doomed(2)&(1<<to) != 0 && r.comesToRest(enc, g, b)
 }
 
-// comesToRest reports whether the whole program can come, depth first, to a
-// state where nothing moves, with goroutine g still there.
+// comesToRest reports whether the whole program can come, depth first and
+// without a move of goroutine g, to a state where nothing moves. That alone
+// proves the leak, whatever projection has left out: g stands in that state
+// where it stood before.
 func (r *runner) comesToRest(enc []uint64, g int, b Budget) bool {
 	type item struct {
 		enc []uint64
@@ -221,7 +228,7 @@ func (r *runner) comesToRest(enc []uint64, g int, b Budget) bool {
 		moves := false
 		m.expand(x.enc, func(t transition) {
 			moves = true
-			if t.out != oDone || m.enc.perm[x.g] == noGor {
+			if t.out != oDone || m.moved&(1<<x.g) != 0 {
 				return
 			}
 			before := seen.size()

@@ -66,3 +66,26 @@ func TestProjection(t *testing.T) {
 		t.Errorf("twin: found %q on rung %d", findings(r), r.Rung)
 	}
 }
+
+// TestProjectionInventsNothing checks that what is found for one channel at a
+// time is a leak of the whole program, for every program of testdata.
+func TestProjectionInventsNothing(t *testing.T) {
+	found := 0
+	for _, dir := range dirs {
+		for _, s := range samples(t, dir) {
+			c := compile(s.p)
+			full := c.run(Options{Budget: Budget{States: 4000}, Unreduced: true}, 0)
+			if full.Truncated {
+				continue
+			}
+			r := c.projected(0)
+			found += len(r.Leaks)
+			if text := r.contradicts(blockedSites(full)); text != "" {
+				t.Errorf("%s: %s", s.name, text)
+			}
+		}
+	}
+	if found < 40 {
+		t.Errorf("only %d leaks found for one channel at a time", found)
+	}
+}

@@ -132,6 +132,7 @@ func (r *runner) ledger(gr *graph, a *analysis, n *notes, partial bool) {
 		doomed := a.doomed(s)
 		r.c.eachTop(gr.state(s), func(i int, status uint8, site int32) {
 			switch v := &verdicts[site]; {
+			case status == gFatal:
 			case doomed&(1<<i) != 0 && status == gLive && a.stays[s]:
 				*v = Leaks
 			case *v == Unreached && partial:

@@ -26,6 +26,7 @@ const (
 	gLive  uint8 = iota
 	gArmed       // an AfterFunc that may start
 	gEnded
+	gFatal // about to end the process
 )
 
 // Goroutine flags.
@@ -154,6 +155,15 @@ func (g *gor) popFrame() bool {
 	g.stack = g.stack[:g.base]
 	g.base = f.prev
 	return true
+}
+
+// die leaves of g only that it is about to end the process.
+func (g *gor) die(c *code) {
+	f := g.frameAt(0)
+	g.stack = g.stack[:fSlots+c.funcs[f.fn].slots]
+	clear(g.stack)
+	g.setFrame(0, frame{fn: f.fn})
+	g.status, g.phase, g.flags, g.base, g.timer = gFatal, 0, 0, 0, valNil
 }
 
 // depth counts the frames and how many of them are of function fn.
