@@ -280,7 +280,7 @@ func (ct *counts) operand(v ssa.Value) (prog.Operand, bool) {
 	}
 	if n, k, ok := ct.constant(v, 0); ok {
 		s, scaled := ct.consts[n]
-		return prog.Sym(s, k), scaled
+		return plus(s, k), scaled
 	}
 	if r := ct.resolve(v, 0); r.key != "" {
 		if s, ok := ct.syms[r.key]; ok {

@@ -1,6 +1,9 @@
 package prog
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -165,12 +168,32 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// FuzzParse checks that what can be read is printed and read again.
+// refusal is the form of an error of Parse.
+var refusal = regexp.MustCompile(`^line [1-9][0-9]*: .`)
+
+// FuzzParse checks that what can be read is printed and read again, and that
+// what can't is refused with line and reason.
 func FuzzParse(f *testing.F) {
 	f.Add(fetch)
+	files, err := filepath.Glob("../testdata/*/*.leak")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no programs: %v", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, part := range strings.Split("\n"+string(text), "\nleak ")[1:] {
+			f.Add("leak " + part)
+		}
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := Parse(text)
 		if err != nil {
+			if !refusal.MatchString(err.Error()) {
+				t.Errorf("no line and reason: %v", err)
+			}
 			return
 		}
 		first := p.String()

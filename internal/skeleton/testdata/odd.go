@@ -247,6 +247,11 @@ func constants() {
 	for i := -700; i < 100; i++ {
 		go func() { ch <- i }()
 	}
+	pending := 1000
+	beyond := make(chan int, pending+100)
+	for i := 0; i < pending; i++ {
+		go func() { beyond <- i }()
+	}
 	var wg sync.WaitGroup
 	wg.Add(5000)
 	for range 4999 {
