@@ -64,7 +64,7 @@ difftest: ## compare unbufsend with the runtime on N random programs from SEED
 COMPARED ?= 200000
 
 random: ## compare explore with its reference interpreter on COMPARED random programs from SEED, and see the seeded faults caught
-	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestGuesses|TestSeededFaults' -v -timeout 3h \
+	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestDoomed|TestGuesses|TestSeededFaults' -v -timeout 3h \
 	  -args -explore.compared=$(COMPARED) -explore.seed=$(SEED)
 
 nightly: e2e eval lostcancel launches lazy difftest random ## all that is too long for every change

@@ -5,16 +5,14 @@ import (
 	"testing"
 )
 
-// doomedPrograms is how many programs TestDoomed looks at.
-const doomedPrograms = 500
-
 // TestDoomed checks in every state of small programs that a goroutine that is
 // doomed there, which is where a witness ends, can't move under the unreduced
-// step relation either.
+// step relation either. The long form is make random.
 func TestDoomed(t *testing.T) {
 	const first = 7001000 // 7001269 has a goroutine that moves and at once ends the process
 	programs, states := 0, 0
-	for seed := uint64(first); seed < first+doomedPrograms; seed++ {
+	seed := first + *randomSeed
+	for ; programs < max(250, *randomCompared/10); seed++ {
 		p, _ := program(seed)
 		c := compile(p)
 		if c.run(Options{Budget: smallBudget, Unreduced: true}, 0).Truncated {
@@ -27,7 +25,7 @@ func TestDoomed(t *testing.T) {
 			t.Fatalf("seed %d: a goroutine doomed in state %d can move\n%s", seed, bad, p)
 		}
 	}
-	t.Logf("%d states of %d programs with doomed goroutines", states, programs)
+	t.Logf("%d states of %d programs with doomed goroutines, seeds to %d", states, programs, seed-1)
 	if states < programs/2 {
 		t.Errorf("only %d states with doomed goroutines in %d programs", states, programs)
 	}
