@@ -19,8 +19,9 @@ import (
 //	// want low 7         a low one
 //	// want victim 7      a related operation of any finding
 //	// states 40          not more states than that
+//	// ok OLD => NEW      its correct twin has NEW for OLD, and is silent
 //
-// and a program without wants is silent.
+// and a program without wants is silent. \n in OLD and NEW is a line break.
 type sample struct {
 	file, name, text string
 	want             []string
@@ -49,6 +50,9 @@ func samples(t testing.TB, dir string) []sample {
 			s.name = s.p.Name
 			s.readWants(t)
 			out = append(out, s)
+			if twin, ok := s.twin(t); ok {
+				out = append(out, twin)
+			}
 		}
 	}
 	return out
@@ -77,6 +81,37 @@ func (s *sample) readWants(t testing.TB) {
 		}
 	}
 	slices.Sort(s.want)
+}
+
+// twin returns the correct twin of a program, if it has one.
+func (s *sample) twin(t testing.TB) (sample, bool) {
+	var edits [][2]string
+	var code []string
+	breaks := strings.NewReplacer(`\n`, "\n  ")
+	for _, line := range strings.Split(s.text, "\n") {
+		edit, ok := strings.CutPrefix(line, "// ok ")
+		if !ok && !strings.HasPrefix(line, "//") {
+			code = append(code, line)
+		}
+		if from, to, both := strings.Cut(edit, " => "); ok && both {
+			edits = append(edits, [2]string{breaks.Replace(from), breaks.Replace(to)})
+		}
+	}
+	if len(edits) == 0 {
+		return sample{}, false
+	}
+	twin := sample{file: s.file, name: s.name + ", correct", text: strings.Join(code, "\n")}
+	for _, e := range edits {
+		if strings.Count(twin.text, e[0]) != 1 {
+			t.Fatalf("%s: %s: %q does not occur once", s.file, s.name, e[0])
+		}
+		twin.text = strings.Replace(twin.text, e[0], e[1], 1)
+	}
+	var err error
+	if twin.p, err = prog.Parse(twin.text); err != nil {
+		t.Fatalf("%s: %v\n%s", s.file, err, twin.text)
+	}
+	return twin, true
 }
 
 // testTable is a confidence table for tests, after docs/design.md section 9.2.
