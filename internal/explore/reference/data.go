@@ -225,7 +225,8 @@ func (r *ref) decided(v val) val {
 }
 
 // decide chooses what a free value is, or only which number: one of the few
-// that a small program can tell apart from the others.
+// that a small program can tell apart from the others. Three values that are
+// each more than one above the one before need numbers up to 8.
 func (r *ref) decide(v val, number bool) val {
 	d := &r.s.heap[v.expr.v].dom
 	var small, ways []int
@@ -238,7 +239,7 @@ func (r *ref) decide(v val, number bool) val {
 			continue
 		}
 		ways = append(ways, i)
-		if el >= -2 && el <= 5 || el > maxEl {
+		if el >= -2 && el <= 9 || el > maxEl {
 			small = append(small, i)
 		}
 	}
