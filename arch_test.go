@@ -22,6 +22,7 @@ const module = "github.com/leaklint/leaklint"
 // passes/* stands for every pass. A new room gets its place here.
 var levels = [][]string{
 	{"internal/fact", "internal/owner", "internal/explore/prog"},
+	{"internal/explore/slice"},
 	{"internal/known"},
 	{"internal/lazyssa"},
 	{"internal/visible", "internal/valueflow", "internal/site"},

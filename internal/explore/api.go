@@ -15,6 +15,10 @@ type Options struct {
 	// this root. A goroutine is reported only if it waits on such a
 	// primitive, or on none (nil channel, empty select). Nil judges all.
 	Judge func(alloc Site) bool
+	// Project reports whether a program too big is projected on primitives
+	// allocated at the site, which are those whose leaks matter most in this
+	// root. Nil means on all.
+	Project func(alloc Site) bool
 	// Unreduced turns off every reduction that could lose a leak: loads,
 	// stores and all local steps of different goroutines interleave.
 	Unreduced bool
@@ -54,6 +58,8 @@ type Result struct {
 	// Truncated says that some continuation was not followed, so that
 	// silence proves nothing.
 	Truncated bool
+
+	failed bool // some execution met a runtime error
 }
 
 // A Verdict says what became of a blocking operation.

@@ -83,7 +83,7 @@ func (m *machine) stepMake(g *gor, in *instr) outcome {
 	o := m.st.newObj(uint8(Chan), in.site, chBuf)
 	f := m.st.objs[o].f
 	f[chInfo], f[chZero] = mkWord(info), zero
-	if m.only != 0 && m.only != in.site { // projected on another primitive
+	if m.only != nil && !m.only[in.site] { // projected on another primitive
 		m.st.objs[o].env = uint64(prog.EnvAll) << envOpenShift
 	}
 	return m.done(g, in, mkRef(o, 0))

@@ -21,13 +21,23 @@ func (m *machine) stepIf(g *gor, in *instr) outcome {
 		g.flags |= gGap // what decided it took its time
 	}
 	yes, ok := m.truth(v, in)
-	switch {
-	case !ok:
+	if !ok {
 		return oPark
-	case yes:
+	}
+	if in.assume == prog.AssumeLoopEnds && (v.kind() == vFree || v.kind() == vLost) {
+		m.loopsOn(g, yes != (in.flags&prog.First != 0))
+	}
+	if yes {
 		return m.jump(g, in.targets[0])
 	}
 	return m.jump(g, in.targets[1])
+}
+
+// loopsOn notes whether g goes on with a loop whose end nobody knows.
+func (m *machine) loopsOn(g *gor, on bool) {
+	if g.flags &^= gLoose; on {
+		g.flags |= gLoose
+	}
 }
 
 // stepChoose lets the environment choose.
@@ -38,6 +48,9 @@ func (m *machine) stepChoose(g *gor, in *instr) outcome {
 	}
 	if len(in.targets) > 1 {
 		m.assume(in.assume, in, c)
+	}
+	if in.assume == prog.AssumeLoopEnds {
+		m.loopsOn(g, (c == 0) != (in.flags&prog.First != 0))
 	}
 	return m.jump(g, in.targets[c])
 }
@@ -162,7 +175,7 @@ func (m *machine) cut(g *gor, in *instr, reach []value) outcome {
 func (m *machine) stepGo(g *gor, in *instr) outcome {
 	v := m.get(g, in.args[0])
 	if v.kind() == vNil {
-		return oExit // a fatal error
+		return m.fatal()
 	}
 	args := m.argValues(g, in, 1)
 	fn, captured, known := m.callee(in, v)
@@ -172,7 +185,7 @@ func (m *machine) stepGo(g *gor, in *instr) outcome {
 		}
 		return m.next(g)
 	}
-	if in.flags&prog.Loop != 0 && m.instances(in.site) >= m.limits.instances {
+	if (in.flags&prog.Loop != 0 || g.flags&gLoose != 0) && m.instances(in.site) >= m.limits.instances {
 		m.willBody(fn, captured, args)
 		return m.next(g)
 	}
@@ -340,7 +353,16 @@ func (m *machine) stepPanic(g *gor, in *instr) outcome {
 }
 
 // startPanic panics with a runtime error.
-func (m *machine) startPanic(g *gor, v value) outcome { return m.unwindFrom(g, modePanic, v) }
+func (m *machine) startPanic(g *gor, v value) outcome {
+	m.failed = true
+	return m.unwindFrom(g, modePanic, v)
+}
+
+// fatal ends the process with an error that cannot be recovered.
+func (m *machine) fatal() outcome {
+	m.failed = true
+	return oExit
+}
 
 // unwindFrom starts to unwind the top frame. What a panic is about is unknown,
 // but recover never returns nil for it.

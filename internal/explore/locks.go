@@ -139,7 +139,7 @@ func (m *machine) stepUnlock(g *gor, in *instr) outcome {
 		return m.unknownPrim(g, in, v)
 	}
 	if !m.release(o, reader) {
-		return oExit
+		return m.fatal()
 	}
 	m.event(g, in, -1, -1)
 	return m.next(g)
@@ -248,7 +248,7 @@ func (m *machine) stepWait(g *gor, in *instr) outcome {
 		return m.relock(g, in, l)
 	}
 	if lo, reader := m.lockOf(g, in, l); lo >= 0 && !m.release(lo, reader) {
-		return oExit
+		return m.fatal()
 	} else if lo < 0 && l.kind() == vNil {
 		return m.startPanic(g, valLost)
 	}
@@ -353,6 +353,9 @@ func (m *machine) stepAddWG(g *gor, in *instr) outcome {
 	}
 	if sum.int() == 0 {
 		sum = mkInt(0, 0)
+	}
+	if sum.int() > 1 && ob.env>>envOpenShift&uint64(prog.EnvDone) != 0 {
+		sum = mkInt(1, sum.intTag()) // how often others are to be done makes no difference
 	}
 	if m.faults&faultLostDone == 0 || in.op == prog.OpAddWG {
 		m.st.objs[o].f[0] = sum

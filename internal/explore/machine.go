@@ -40,7 +40,8 @@ type machine struct {
 	low    [64]bool // assumption kinds that are low by themselves
 	full   bool     // unreduced
 	faults Faults
-	only   int32 // site of the only channel that is not open, or 0
+	only   map[int32]bool // sites of the only channels that are not open; nil if all are as they are
+	failed bool           // some execution met a runtime error
 
 	script []pick
 	pos    int
@@ -230,7 +231,7 @@ var visible = func() (v [256]bool) {
 
 // isVisible reports whether in has to be a step of its own for g.
 func (m *machine) isVisible(g *gor, in *instr) bool {
-	if m.only != 0 && m.projectedAway(g, in) {
+	if m.only != nil && m.projectedAway(g, in) {
 		return false
 	}
 	switch in.op {

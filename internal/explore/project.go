@@ -2,37 +2,65 @@ package explore
 
 import (
 	"container/heap"
+	"math"
 	"slices"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
+	"github.com/leaklint/leaklint/internal/explore/slice"
 )
 
-// maxProjections bounds the channels on which a program too big is projected.
-const maxProjections = 8
+// maxProjections bounds the classes of primitives on which a program too big is
+// projected.
+const maxProjections = 16
 
-// project is the last rung but one: the program is explored for one channel at
-// a time, with all other channels open and the locks as they are. What leaks
-// then must be replayed in the whole program, and is dropped where that fails.
+// project is the last rung but one: the program is explored for one class of
+// primitives at a time, with all other channels open and without what does not
+// matter to it. What leaks then must be replayed in the whole program, and is
+// dropped where that fails.
 func (r *runner) project(b Budget) {
 	r.res.Rung = 2
-	var sites []int32
-	for f := range r.c.funcs {
-		for i := range r.c.funcs[f].code {
-			in := &r.c.funcs[f].code[i]
-			if s := r.c.site(in.site); in.op == prog.OpMake && (r.o.Judge == nil || r.o.Judge(s)) {
-				sites = append(sites, in.site)
-			}
-		}
+	foci := slice.Foci(r.c.p)
+	if r.o.Project != nil {
+		foci = slices.DeleteFunc(foci, func(f slice.Focus) bool {
+			return len(f.Made) > 0 && !slices.ContainsFunc(f.Made, func(at slice.At) bool { return r.o.Project(r.c.siteAt(at)) })
+		})
 	}
-	sites = sites[:min(len(sites), maxProjections)]
-	found := false
-	for _, site := range sites {
-		found = r.projectOn(site, b, b.States/len(sites)) || found
+	whole, done, found := r.c.instrs(), len(foci) <= maxProjections, false
+	for _, f := range foci[:min(len(foci), maxProjections)] {
+		all, leaks := r.projectOn(f, b, worth(b.States/len(foci), whole, f.Size))
+		done, found = done && all, found || leaks
 	}
-	if !found {
+	if !done && !found {
 		r.res.Rung = 3
 	}
 }
+
+// worth returns how many states of a program with some instructions cost what a
+// number of states of the whole program cost: a state of a smaller one costs
+// less, and there are fewer.
+func worth(states, whole, some int) int {
+	r := float64(whole) / float64(max(some, 1))
+	return int(min(float64(states)*r*math.Sqrt(r), mostProjected))
+}
+
+// mostProjected bounds the states of one projection.
+const mostProjected = 5000
+
+// instrs returns the number of instructions that do something.
+func (c *code) instrs() int {
+	n := 0
+	for i := range c.funcs {
+		for k := range c.funcs[i].code {
+			if op := c.funcs[i].code[k].op; op != prog.OpNop && op != prog.OpJump {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// siteAt returns the site of an instruction.
+func (c *code) siteAt(at slice.At) Site { return c.site(c.base[at.Func] + int32(at.Instr)) }
 
 // projectedAway reports whether in is an operation on a channel that projection
 // has opened, or a mere pause: what comes before it does not matter then.
@@ -51,35 +79,40 @@ func (m *machine) projectedAway(g *gor, in *instr) bool {
 	return false
 }
 
-// projectOn explores with only the channels of one site closed, and reports
-// whether that gave a new leak.
-func (r *runner) projectOn(site int32, b Budget, states int) bool {
-	m := r.machine(b)
-	m.only = site
+// projectOn explores one projection, and reports whether all of it was followed,
+// and whether that gave a new leak.
+func (r *runner) projectOn(f slice.Focus, b Budget, states int) (all, found bool) {
+	m := r.machineFor(compile(f.Prog), b)
+	m.only = map[int32]bool{}
+	for _, at := range f.Made { // channels that are made elsewhere are open
+		m.only[r.c.base[at.Func]+int32(at.Instr)] = true
+	}
 	gr := m.fromStart(states)
 	r.res.States += gr.size() - 2
 	a := analyse(gr)
 	if !a.anyDoomed() {
-		return false
+		return !gr.cut, false
 	}
 	a.findStays()
-	found := false
 	for _, l := range m.judgeAll(a, r.o) {
-		if r.has(&l) || !slices.ContainsFunc(l.Op.On, func(o Object) bool { return r.c.isSite(o.Made, site) }) {
+		if r.has(&l) || !m.judged(&l) {
 			continue
 		}
-		if wit, ok := r.replay(&l, site, b); ok {
+		if wit, ok := r.replay(&l, m.only, b); ok {
 			l.Witness, l.Rest, l.Victims = wit, nil, nil
 			r.res.Leaks = append(r.res.Leaks, l)
 			found = true
 		}
 	}
-	return found
+	return !gr.cut, found
 }
 
-// isSite reports whether s is the instruction with that number.
-func (c *code) isSite(s Site, number int32) bool {
-	return s.Func != prog.NoFunc && c.number(s) == number
+// judged reports whether a leak of a projection is one on the channels that it
+// is about; variables of packages are not made anywhere.
+func (m *machine) judged(l *Leak) bool {
+	return len(m.only) == 0 || slices.ContainsFunc(l.Op.On, func(o Object) bool {
+		return o.Made.Func != prog.NoFunc && m.only[m.c.number(o.Made)]
+	})
 }
 
 // A replayNode is a state of the whole program, with how much of the projected
@@ -118,18 +151,22 @@ func (h *replayHeap) Pop() any {
 	return x
 }
 
+// leastReplay is how many states a replay has at least.
+const leastReplay = 200
+
 // maxGoals bounds the states of a replay in which the leak is looked for.
 const maxGoals = 3
 
 // replay looks for the projected leak l in the whole program, guided by the
 // operations of its witness, and returns the witness found there.
-func (r *runner) replay(l *Leak, site int32, b Budget) (Witness, bool) {
+func (r *runner) replay(l *Leak, only map[int32]bool, b Budget) (Witness, bool) {
 	var want []Site
 	for _, s := range l.Witness.Steps {
 		if s.Kind == StepDo {
 			want = append(want, s.Site)
 		}
 	}
+	b.Replay = min(b.Replay, max(b.States, leastReplay)) // as much as a rung, no more
 	m := r.machine(b)
 	m.st.initial(r.c)
 	tr := &tracer{left: map[int]Site{}}
@@ -141,7 +178,7 @@ func (r *runner) replay(l *Leak, site int32, b Budget) (Witness, bool) {
 		n := heap.Pop(h).(*replayNode)
 		if g := r.c.standsAt(n.enc, r.c.number(l.Op.At)); n.done == len(want) && g >= 0 {
 			goals++
-			if r.staysFrom(n.enc, g, site, b) {
+			if r.staysFrom(n.enc, g, only, b) {
 				return r.rewrite(l, n, n.names[g]), true
 			}
 		}
@@ -194,12 +231,12 @@ func (c *code) standsAt(enc []uint64, site int32) int {
 // projected program is so in the whole, but only because a process that ends
 // there ends in a step of its own (see final): else an end that only projection
 // allows would hide what g could do before it.
-func (r *runner) staysFrom(enc []uint64, g int, site int32, b Budget) bool {
+func (r *runner) staysFrom(enc []uint64, g int, only map[int32]bool, b Budget) bool {
 	m := r.machine(b)
-	m.only = site
+	m.only = only
 	m.st.decode(enc, r.c.nSyms)
 	for o := range m.st.objs {
-		if ob := &m.st.objs[o]; ob.kind == uint8(Chan) && ob.site != site {
+		if ob := &m.st.objs[o]; ob.kind == uint8(Chan) && !only[ob.site] {
 			ob.env |= uint64(prog.EnvAll) << envOpenShift
 		}
 	}

@@ -62,7 +62,7 @@ func TestProjection(t *testing.T) {
 			}
 		}
 	}
-	if r := Run(crowd(false), o); len(r.Leaks) > 0 || r.Rung != 3 {
+	if r := Run(crowd(false), o); len(r.Leaks) > 0 || r.Rung != 2 {
 		t.Errorf("twin: found %q on rung %d", findings(r), r.Rung)
 	}
 }

@@ -70,8 +70,11 @@ func (r *runner) ladder() {
 }
 
 // machine returns a machine with the options of the run.
-func (r *runner) machine(b Budget) *machine {
-	m := newMachine(r.c, b.limits())
+func (r *runner) machine(b Budget) *machine { return r.machineFor(r.c, b) }
+
+// machineFor is machine for a projection of the program.
+func (r *runner) machineFor(c *code, b Budget) *machine {
+	m := newMachine(c, b.limits())
 	m.full, m.faults = r.o.Unreduced, r.faults
 	for _, k := range prog.Assumes() {
 		m.low[k] = k != prog.AssumeNone && r.o.confidence(nil, []Assumption{{Kind: k, Decisive: true}}) == Low
@@ -87,7 +90,7 @@ func (r *runner) attempt(b Budget) {
 	}
 	gr := m.fromStart(b.States)
 	r.res.States += gr.size() - 2
-	r.res.Truncated = gr.cut
+	r.res.Truncated, r.res.failed = gr.cut, r.res.failed || m.failed
 	a := analyse(gr)
 	some := a.anyDoomed()
 	if some {

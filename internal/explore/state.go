@@ -33,6 +33,7 @@ const (
 const (
 	gChoice uint8 = 1 << iota // stands at a choice of its own, to be made next
 	gGap                      // something took time since its last visible step
+	gLoose                    // goes on with a loop of which it is unknown how often that runs
 )
 
 // Frame layout: header, deferred calls, panic value, slots.

@@ -67,7 +67,7 @@ func (t *tracer) name(i int) int {
 
 // did records an operation of g, in case c, with a partner.
 func (t *tracer) did(m *machine, g *gor, in *instr, c, partner int) {
-	if m.only != 0 && m.projectedAway(g, in) {
+	if m.only != nil && m.projectedAway(g, in) {
 		return // no guide for the whole program
 	}
 	s, phrase := m.c.shown(g)

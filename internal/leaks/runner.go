@@ -13,6 +13,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/explore"
+	"github.com/leaklint/leaklint/internal/explore/prog"
+	"github.com/leaklint/leaklint/internal/explore/slice"
 	"github.com/leaklint/leaklint/internal/skeleton"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/visible"
@@ -39,6 +41,21 @@ type runner struct {
 	view  *visible.Package
 	units []*skeleton.Unit
 	runs  []*exploration // of the present part
+}
+
+// A sliced is a unit with what matters of its program, and how many instructions
+// that has.
+type sliced struct {
+	*skeleton.Unit
+	prog *prog.Program
+	size int
+}
+
+// newSliced returns a unit with its slice.
+func newSliced(u *skeleton.Unit) *sliced {
+	s := &sliced{Unit: u}
+	s.prog, s.size = slice.Of(u.Prog)
+	return s
 }
 
 // newRunner prepares the exploration of a package.
@@ -156,22 +173,54 @@ func (r *runner) asks(tests bool) func(*skeleton.Op) bool {
 // explore runs the machine on every unit, the smallest first, within the
 // budget of the package (docs/design.md section 8.3).
 func (r *runner) explore() {
-	order := slices.Clone(r.units)
-	slices.SortStableFunc(order, func(a, b *skeleton.Unit) int { return cmp.Compare(a.Instrs, b.Instrs) })
+	order := make([]*sliced, len(r.units))
 	left := statesPerPack
-	for _, u := range order {
-		left += u.Instrs * statesPerInstr
+	for i, u := range r.units {
+		order[i] = newSliced(u)
+		left += order[i].size * statesPerInstr
 	}
-	stats := map[*skeleton.Unit]RootStat{}
+	slices.SortStableFunc(order, func(a, b *sliced) int { return cmp.Compare(a.size, b.size) })
+	stats, below := map[*ssa.Function]RootStat{}, map[*ssa.Function]RootStat{}
 	for i, u := range order {
 		share := max(left/(len(order)-i)*4, leastStates)
-		stat := r.exploreUnit(u, min(share, affordable(u.Instrs)))
+		stat := r.exploreUnit(u, min(share, affordable(u.size)))
 		left = max(left-stat.States, 0)
-		stats[u] = stat
+		stats[u.Root] = stat
 	}
 	for _, u := range r.units {
-		r.res.Roots = append(r.res.Roots, stats[u])
+		stat := stats[u.Root]
+		if stat.Dropped != "" && r.narrow(u.Root, stats, below) {
+			stat.Dropped = ""
+		}
+		r.res.Roots = append(r.res.Roots, stat)
 	}
+}
+
+// narrow explores the functions below a root that was too much in which what it
+// judges is made, and reports whether that did for the root.
+func (r *runner) narrow(root *ssa.Function, done, below map[*ssa.Function]RootStat) bool {
+	fns, all := r.ix.Narrow(root)
+	for _, fn := range fns {
+		stat, ok := below[fn]
+		if !ok {
+			if stat, ok = done[fn]; !ok || stat.Dropped == "" {
+				stat = r.exploreBelow(fn)
+			}
+			below[fn] = stat
+		}
+		all = all && stat.Dropped == ""
+	}
+	return all
+}
+
+// exploreBelow compiles and explores a function below a root.
+func (r *runner) exploreBelow(fn *ssa.Function) RootStat {
+	unit, err := r.ix.Compile(fn)
+	if err != nil {
+		return RootStat{Func: fn, Dropped: err.Error()}
+	}
+	u := newSliced(unit)
+	return r.exploreUnit(u, affordable(u.size))
 }
 
 // affordable returns the number of states that a root with so many instructions
@@ -186,28 +235,32 @@ func affordable(instrs int) int {
 }
 
 // exploreUnit runs the machine on one program.
-func (r *runner) exploreUnit(u *skeleton.Unit, states int) (stat RootStat) {
-	stat = RootStat{Func: u.Root, Instrs: u.Instrs}
+func (r *runner) exploreUnit(u *sliced, states int) (stat RootStat) {
+	stat = RootStat{Func: u.Root, Instrs: u.size}
+	if u.size == 0 {
+		return stat // nothing can wait
+	}
 	if r.set.program {
-		stat.Program = r.programText(u.Prog)
+		stat.Program = r.programText(u.prog)
 	}
 	defer func() {
 		if p := recover(); p != nil {
 			stat.Dropped = fmt.Sprintf("internal error: %v", p)
 		}
 	}()
-	res := explore.Run(u.Prog, explore.Options{
-		Budget: explore.Budget{States: states},
-		Ledger: r.set.ledger,
+	res := explore.Run(u.prog, explore.Options{
+		Budget:  explore.Budget{States: states},
+		Ledger:  r.set.ledger,
+		Project: func(at explore.Site) bool { return u.JudgesAlloc(at.Func, at.Instr) },
 		Confidence: func(op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
-			return confidence(u, op, assumed)
+			return confidence(u.Unit, op, assumed)
 		},
 	})
 	stat.States = res.States
 	if res.Rung == 3 {
 		stat.Dropped = "over budget"
 	}
-	r.runs = append(r.runs, newExploration(u, res))
+	r.runs = append(r.runs, newExploration(u.Unit, res))
 	return stat
 }
 

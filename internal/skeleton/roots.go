@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
 const (
@@ -381,4 +383,39 @@ func (ix *Index) Judges(root *ssa.Function, op *Op) bool {
 		}
 	}
 	return !made
+}
+
+// JudgesAlloc reports whether the unit's root is one for what an instruction of
+// its program makes. A root that none is made for, such as one with a channel
+// that is nil, is one for everything.
+func (u *Unit) JudgesAlloc(fn prog.FuncID, instr int) bool {
+	events := u.Index.judged[u.Root]
+	if len(events) == 0 {
+		return true
+	}
+	src := u.Source[fn]
+	return instr < len(src) && src[instr] != nil && slices.ContainsFunc(events, func(i int) bool {
+		return u.Index.origins.sites[i].Instr == src[instr]
+	})
+}
+
+// Narrow returns functions below a root in which what it judges is made: roots
+// for the same with less around it. What they return is open then. It reports
+// whether that covers all that the root judges.
+func (ix *Index) Narrow(root *ssa.Function) (fns []*ssa.Function, all bool) {
+	all = len(ix.nils[root]) == 0 && len(ix.judged[root]) > 0
+	for _, i := range ix.judged[root] {
+		fn := ix.origins.sites[i].Func
+		if fn == root {
+			all = false
+			continue
+		}
+		if !slices.Contains(fns, fn) {
+			fns = append(fns, fn)
+		}
+		if !slices.Contains(ix.judged[fn], i) {
+			ix.judged[fn] = append(ix.judged[fn], i)
+		}
+	}
+	return fns, all
 }
