@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test lint compat docs eval lostcancel launches ledger lazy difftest random e2e e2eshort nightly clean
+.PHONY: help build test lint compat docs eval lostcancel launches ledger cost lazy difftest random e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -43,6 +43,9 @@ launches: build ## how long the goroutines of the pinned modules live (after mak
 
 ledger: build ## why no leak is reported, summed over the pinned modules (after make eval)
 	./scripts/ledger.sh $(BIN)
+
+cost: build ## CPU time and memory beside go vet and nilness on the pinned modules (after make eval; on a quiet machine)
+	./scripts/cost.sh $(BIN)
 
 lazy: ## findings and facts of the pinned modules are the same with SSA built always (after make eval, which fetches them)
 	LEAKLINT_LAZY="$${EVAL_DIR:-$(CURDIR)/.cache/eval}" GOFLAGS=-mod=mod $(GO) test -timeout 60m -run TestLazySSA $(TESTFLAGS) .

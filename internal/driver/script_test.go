@@ -16,6 +16,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// Built for race detection, a program sleeps for a second before it exits,
+	// and the go command runs the vet tool once per package.
+	if os.Getenv("GORACE") == "" {
+		os.Setenv("GORACE", "atexit_sleep_ms=10")
+	}
 	testscript.Main(m, map[string]func(){
 		"leaklint": func() { driver.Main(dropsAnalyzer, quietAnalyzer, spillsAnalyzer) },
 		"sends":    func() { driver.Main(selectnoexit.Analyzer, unbufsend.Analyzer) },
@@ -44,7 +49,7 @@ func runScripts(t *testing.T, dir string) {
 			// The go command ignores a stray go.mod in the directory for
 			// temporary files only, and the scripts run below it.
 			e.Vars = append(e.Vars, "TMPDIR="+os.TempDir())
-			e.Vars = append(e.Vars, "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local", "NO_COLOR=", "TERM=xterm")
+			e.Vars = append(e.Vars, "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local", "GORACE="+os.Getenv("GORACE"), "NO_COLOR=", "TERM=xterm")
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
