@@ -138,7 +138,7 @@ func TestHostile(t *testing.T) {
 		for range 3 { // what else the machine does may slow down one of them
 			start := cpuTime()
 			r = Run(hostile(), Options{Confidence: testTable, Budget: Budget{Goroutines: gors}})
-			if best = min(best, cpuTime()-start); best < int64(time.Second) {
+			if best = min(best, cpuTime()-start); best < int64(time.Second) || raceEnabled {
 				break
 			}
 		}

@@ -21,12 +21,12 @@ const maxPublic = 24
 //
 // exposed has the last steps of the hidden paths that exported functions return.
 // In a package that does not look as if it mattered (whole is false), nothing is
-// told of who keeps what parameters of other types reach: importers know that
-// nobody looked.
+// told of who keeps what parameters of other types reach, or of functions that
+// were not understood: importers know that nobody looked.
 func public(fn *types.Func, f *fact.FuncFact, exposed map[string]bool, whole bool) *fact.FuncFact {
 	copied := *f
 	out := &copied
-	out.Effects, out.Results = nil, nil
+	out.Effects, out.Results, out.Opaque = nil, nil, f.Opaque && whole
 	for _, e := range f.Effects {
 		if tellsOthers(f, e, exposed) && (whole || !e.Op.Escapes()) {
 			out.Effects = append(out.Effects, e)
