@@ -142,6 +142,9 @@ func (f *ahead) choose(m *machine, g *gor, in *instr) outcome {
 // lookAhead returns the operations that a call of fn would make on objects of
 // the present state.
 func (m *machine) lookAhead(fn int, captured, args []value) []want {
+	if m.wide[fn] {
+		return m.everything(nil)
+	}
 	from := m.st.clone()
 	g := gor{id: -1}
 	h := newMachine(m.c, m.limits)
@@ -154,10 +157,21 @@ func (m *machine) lookAhead(fn int, captured, args []value) []want {
 	h.enter(&g, fn, captured, args)
 	h.st.gs = append(h.st.gs[:0], g)
 	wants := h.collect(len(m.st.objs))
-	if h.unseen { // what was not seen may be anything
-		for o := range m.st.objs {
-			wants = append(wants, want{o, prog.EnvAll})
-		}
+	if !h.unseen {
+		return wants
+	}
+	if m.wide == nil {
+		m.wide = map[int]bool{}
+	}
+	m.wide[fn] = true // looking again would take as long, and end the same way
+	return m.everything(wants)
+}
+
+// everything adds all operations on all objects: what was not seen may be
+// anything.
+func (m *machine) everything(wants []want) []want {
+	for o := range m.st.objs {
+		wants = append(wants, want{o, prog.EnvAll})
 	}
 	return wants
 }

@@ -41,6 +41,7 @@ type machine struct {
 	full   bool     // unreduced
 	faults Faults
 	only   map[int32]bool // sites of the only channels that are not open; nil if all are as they are
+	wide   map[int]bool   // functions with too many ways to look ahead along
 	failed bool           // some execution met a runtime error
 
 	script []pick

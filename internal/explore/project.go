@@ -27,7 +27,11 @@ func (r *runner) project(b Budget) {
 	}
 	whole, done, found := r.c.instrs(), len(foci) <= maxProjections, false
 	for _, f := range foci[:min(len(foci), maxProjections)] {
-		all, leaks := r.projectOn(f, b, worth(b.States/len(foci), whole, f.Size))
+		if f.Size > mostInstrs {
+			done = false
+			continue
+		}
+		all, leaks := r.projectOn(f, b, worth(b.States, whole, f.Size))
 		done, found = done && all, found || leaks
 	}
 	if !done && !found {

@@ -56,6 +56,13 @@ type runner struct {
 // budget.
 func (r *runner) ladder() {
 	b := r.o.Budget
+	if r.c.instrs() > mostInstrs && !r.o.Unreduced {
+		r.res.Truncated = true
+		r.ledger(newGraph(), nil, nil, true)
+		b.Instances, b.Symbols, b.States = min(b.Instances, 2), min(b.Symbols, 2), (b.States+3)/4
+		r.project(b)
+		return
+	}
 	r.attempt(b)
 	if r.res.Truncated && (b.Instances > 2 || b.Symbols > 2) {
 		r.res.Rung = 1
@@ -68,6 +75,10 @@ func (r *runner) ladder() {
 		r.project(b)
 	}
 }
+
+// mostInstrs bounds the programs that are explored as a whole: what a larger one
+// can afford in states never gets to its end.
+const mostInstrs = 1000
 
 // machine returns a machine with the options of the run.
 func (r *runner) machine(b Budget) *machine { return r.machineFor(r.c, b) }

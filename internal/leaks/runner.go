@@ -196,15 +196,17 @@ func (r *runner) explore() {
 	}
 }
 
-// narrow explores the functions below a root that was too much in which what it
+// narrow explores, for a root that was too much, the functions in which what it
 // judges is made, and reports whether that did for the root.
 func (r *runner) narrow(root *ssa.Function, done, below map[*ssa.Function]RootStat) bool {
-	fns, all := r.ix.Narrow(root)
+	fns := r.ix.Makers(root)
+	all := len(fns) > 0
 	for _, fn := range fns {
 		stat, ok := below[fn]
 		if !ok {
-			if stat, ok = done[fn]; !ok || stat.Dropped == "" {
-				stat = r.exploreBelow(fn)
+			stat, ok = done[fn]
+			if !ok || stat.Dropped != "" {
+				stat = r.exploreLess(fn, !ok)
 			}
 			below[fn] = stat
 		}
@@ -213,11 +215,31 @@ func (r *runner) narrow(root *ssa.Function, done, below map[*ssa.Function]RootSt
 	return all
 }
 
-// exploreBelow compiles and explores a function below a root.
-func (r *runner) exploreBelow(fn *ssa.Function) RootStat {
-	unit, err := r.ix.Compile(fn)
+// nearest are the depths to which a function is looked at that is too much.
+var nearest = []int{2, 1}
+
+// exploreLess compiles and explores a function below a root, as it is unless
+// that has been done, or else only what lies near it.
+func (r *runner) exploreLess(fn *ssa.Function, whole bool) (stat RootStat) {
+	stat.Dropped = "over budget"
+	if whole {
+		unit, err := r.ix.Compile(fn)
+		stat = r.exploreOther(unit, err)
+	}
+	for _, depth := range nearest {
+		if stat.Dropped == "" {
+			break
+		}
+		unit, err := r.ix.CompileNear(fn, depth)
+		stat = r.exploreOther(unit, err)
+	}
+	return stat
+}
+
+// exploreOther explores what has been compiled beside the roots.
+func (r *runner) exploreOther(unit *skeleton.Unit, err error) RootStat {
 	if err != nil {
-		return RootStat{Func: fn, Dropped: err.Error()}
+		return RootStat{Dropped: err.Error()}
 	}
 	u := newSliced(unit)
 	return r.exploreUnit(u, affordable(u.size))

@@ -38,8 +38,17 @@ const maxProgram = 8000
 
 // Compile compiles a root to a program: only what its cone of influence holds,
 // every function once.
-func (ix *Index) Compile(root *ssa.Function) (*Unit, error) {
-	cone := coneOf(ix, root)
+func (ix *Index) Compile(root *ssa.Function) (*Unit, error) { return ix.compile(root, depths) }
+
+// CompileNear is Compile for a cone that looks only so many calls below the
+// root. What is further down is code that cannot be seen.
+func (ix *Index) CompileNear(root *ssa.Function, depth int) (*Unit, error) {
+	return ix.compile(root, []int{depth})
+}
+
+// compile is Compile with the depths of the cone.
+func (ix *Index) compile(root *ssa.Function, depths []int) (*Unit, error) {
+	cone := coneOf(ix, root, depths)
 	if cone == nil {
 		return nil, &Error{"too large"}
 	}

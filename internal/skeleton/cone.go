@@ -63,8 +63,9 @@ const maxFrames = 16
 // maxLook is how many functions a cone looks at, those nearest to the root.
 const maxLook = 400
 
-// coneOf returns the cone of a root, nil if it is too large.
-func coneOf(ix *Index, root *ssa.Function) (best *cone) {
+// coneOf returns the cone of a root that looks so many calls below it, the first
+// depth that is enough; nil if it is too large.
+func coneOf(ix *Index, root *ssa.Function, depths []int) (best *cone) {
 	list, starts := ix.reach(root)
 	for _, d := range depths {
 		end := len(list)

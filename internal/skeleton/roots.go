@@ -399,17 +399,15 @@ func (u *Unit) JudgesAlloc(fn prog.FuncID, instr int) bool {
 	})
 }
 
-// Narrow returns functions below a root in which what it judges is made: roots
-// for the same with less around it. What they return is open then. It reports
-// whether that covers all that the root judges.
-func (ix *Index) Narrow(root *ssa.Function) (fns []*ssa.Function, all bool) {
-	all = len(ix.nils[root]) == 0 && len(ix.judged[root]) > 0
+// Makers returns the functions in which what a root judges is made: roots for
+// the same with less around it, where what they return is open. There are none
+// if the root is one for something that nobody makes.
+func (ix *Index) Makers(root *ssa.Function) (fns []*ssa.Function) {
+	if len(ix.nils[root]) > 0 {
+		return nil
+	}
 	for _, i := range ix.judged[root] {
 		fn := ix.origins.sites[i].Func
-		if fn == root {
-			all = false
-			continue
-		}
 		if !slices.Contains(fns, fn) {
 			fns = append(fns, fn)
 		}
@@ -417,5 +415,5 @@ func (ix *Index) Narrow(root *ssa.Function) (fns []*ssa.Function, all bool) {
 			ix.judged[fn] = append(ix.judged[fn], i)
 		}
 	}
-	return fns, all
+	return fns
 }
