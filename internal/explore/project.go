@@ -26,12 +26,16 @@ func (r *runner) project(b Budget) {
 		})
 	}
 	whole, done, found := r.c.instrs(), len(foci) <= maxProjections, false
+	left := 2 * float64(b.States)
 	for _, f := range foci[:min(len(foci), maxProjections)] {
-		if f.Size > mostInstrs {
+		if f.Size > mostInstrs || left <= 0 {
 			done = false
 			continue
 		}
-		all, leaks := r.projectOn(f, b, worth(b.States, whole, f.Size))
+		each := worth(whole, f.Size)
+		used := r.res.States
+		all, leaks := r.projectOn(f, b, int(min(float64(b.States)*each, mostProjected)))
+		left -= float64(r.res.States-used) / each
 		done, found = done && all, found || leaks
 	}
 	if !done && !found {
@@ -39,12 +43,12 @@ func (r *runner) project(b Budget) {
 	}
 }
 
-// worth returns how many states of a program with some instructions cost what a
-// number of states of the whole program cost: a state of a smaller one costs
-// less, and there are fewer.
-func worth(states, whole, some int) int {
+// worth returns how many states of a program with some instructions cost what
+// one of the whole program costs: a state of a smaller one costs less, and there
+// are fewer.
+func worth(whole, some int) float64 {
 	r := float64(whole) / float64(max(some, 1))
-	return int(min(float64(states)*r*math.Sqrt(r), mostProjected))
+	return r * math.Sqrt(r)
 }
 
 // mostProjected bounds the states of one projection.
