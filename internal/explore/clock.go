@@ -426,30 +426,49 @@ func (m *machine) stepPipeIO(g *gor, in *instr) outcome {
 		m.event(g, in, -1, -1)
 		return m.done(g, in, valFalse)
 	}
-	op := prog.EnvSend
-	if in.op == prog.OpPipeWrite {
-		op = prog.EnvRecv
-		if out := m.pipeMeet(g, in, o); out != oBlocked {
-			return out
-		}
+	readers, help := m.readers(g, in, o), pipeHelp(in, ob)
+	ways := len(readers)
+	if help != 0 {
+		ways++ // who else reads may be faster than a reader that stands there
 	}
-	if all, _ := envOps(ob); all&prog.EnvClose != 0 && all&op == 0 {
-		op = prog.EnvClose
-	}
-	if !m.envHelps(ob, op, in) {
+	if ways == 0 {
 		return oBlocked
 	}
+	c, ok := m.pick(ways)
+	if !ok {
+		return oPark
+	}
+	if c < len(readers) {
+		return m.pipeMeet(g, in, readers[c])
+	}
+	m.envHelps(ob, help, in)
 	m.event(g, in, -1, -1)
-	if op == prog.EnvClose {
+	if help == prog.EnvClose {
 		ob.f[0] = mkWord(ppReaderGone | ppWriterGone)
 		return m.done(g, in, valFalse)
 	}
 	return m.done(g, in, m.st.newFree(0))
 }
 
-// pipeMeet lets the writer g meet any goroutine that reads from pipe o.
-func (m *machine) pipeMeet(g *gor, in *instr, o int) outcome {
-	var readers []int
+// pipeHelp returns what the environment may do to a pipe for the goroutine at
+// in, or 0.
+func pipeHelp(in *instr, ob *object) prog.EnvOps {
+	op := prog.EnvSend
+	if in.op == prog.OpPipeWrite {
+		op = prog.EnvRecv
+	}
+	all, _ := envOps(ob)
+	if all&op != 0 {
+		return op
+	}
+	return all & prog.EnvClose
+}
+
+// readers returns the goroutines that the writer g at in can meet at pipe o.
+func (m *machine) readers(g *gor, in *instr, o int) (out []int) {
+	if in.op != prog.OpPipeWrite {
+		return nil
+	}
 	for i := range m.st.gs {
 		h := &m.st.gs[i]
 		if h == g || h.status != gLive {
@@ -457,20 +476,18 @@ func (m *machine) pipeMeet(g *gor, in *instr, o int) outcome {
 		}
 		hin := m.instr(h)
 		if hin.op == prog.OpPipeRead && m.pipeOf(hin, m.get(h, hin.args[0])) == o {
-			readers = append(readers, i)
+			out = append(out, i)
 		}
 	}
-	if len(readers) == 0 {
-		return oBlocked
-	}
-	c, ok := m.pick(len(readers))
-	if !ok {
-		return oPark
-	}
-	h := &m.st.gs[readers[c]]
+	return out
+}
+
+// pipeMeet lets the writer g meet goroutine i, which reads from its pipe.
+func (m *machine) pipeMeet(g *gor, in *instr, i int) outcome {
+	h := &m.st.gs[i]
 	h.flags &^= gGap | gChoice
-	m.markMoved(readers[c])
-	m.event(g, in, -1, readers[c])
+	m.markMoved(i)
+	m.event(g, in, -1, i)
 	m.done(h, m.instr(h), valTrue)
 	return m.done(g, in, valTrue)
 }

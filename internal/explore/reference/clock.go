@@ -206,21 +206,24 @@ func (c *cpu) pipe(op prog.EnvOps, partners func(o *object) []func()) {
 		c.next(boolean(false))
 		return
 	}
+	var ways []func()
 	if partners != nil {
-		if ways := partners(o); len(ways) > 0 {
-			ways[c.choose(len(ways))]()
-			return
-		}
+		ways = partners(o)
 	}
-	switch ops := o.ops(false); {
+	switch ops := o.ops(false); { // others may come before a partner that is there
 	case ops&op != 0:
-		c.next(c.free(false, false))
+		ways = append(ways, func() { c.next(c.free(false, false)) })
 	case ops&prog.EnvClose != 0:
-		o.n = 3
-		c.next(boolean(false))
-	default:
-		c.wait()
+		ways = append(ways, func() {
+			o.n = 3
+			c.next(boolean(false))
+		})
 	}
+	if len(ways) == 0 {
+		c.wait()
+		return
+	}
+	ways[c.choose(len(ways))]()
 }
 
 // pipeWrite runs a write to a pipe, which waits for a reader or a close.
