@@ -23,7 +23,8 @@ func (w want) env() prog.EnvOps { return w.op & prog.EnvAll }
 const (
 	aheadPaths = 150
 	aheadSteps = 400
-	aheadBack  = 4 // turns of each loop
+	aheadBack  = 4   // turns of each loop
+	maxLooks   = 100 // times that it is looked what a function would do
 )
 
 // An ahead collects the operations that lie ahead of a goroutine, if every
@@ -142,7 +143,7 @@ func (f *ahead) choose(m *machine, g *gor, in *instr) outcome {
 // lookAhead returns the operations that a call of fn would make on objects of
 // the present state.
 func (m *machine) lookAhead(fn int, captured, args []value) []want {
-	if m.wide[fn] {
+	if m.looks[fn]++; m.looks[fn] > maxLooks {
 		return m.everything(nil)
 	}
 	from := m.st.clone()
@@ -160,10 +161,7 @@ func (m *machine) lookAhead(fn int, captured, args []value) []want {
 	if !h.unseen {
 		return wants
 	}
-	if m.wide == nil {
-		m.wide = map[int]bool{}
-	}
-	m.wide[fn] = true // looking again would take as long, and end the same way
+	m.looks[fn] = maxLooks // looking again would take as long, and end the same way
 	return m.everything(wants)
 }
 

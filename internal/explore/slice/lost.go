@@ -1,6 +1,10 @@
 package slice
 
-import "github.com/leaklint/leaklint/internal/explore/prog"
+import (
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
 
 // spreadsLoss holds the operations whose result is lost if one of the first so
 // many arguments is.
@@ -33,11 +37,34 @@ func (s *slicer) findLost() {
 // one.
 func (s *slicer) onlyLost(f, v int) bool {
 	for _, d := range s.defs[f][v] {
-		if !s.loses(d, s.instr(d)) {
+		in := s.instr(d)
+		if in.Op == prog.OpCall {
+			if k := slices.Index(in.Dst, prog.Slot(v)); !s.returnsLost(in, k) {
+				return false
+			}
+		} else if !s.loses(d, in) {
 			return false
 		}
 	}
 	return len(s.defs[f][v]) > 0
+}
+
+// returnsLost reports whether result k of a call of known functions is lost.
+func (s *slicer) returnsLost(in *prog.Instr, k int) bool {
+	if in.Args[0].Kind != prog.KindFunc {
+		return false // it may be another one
+	}
+	fn := in.Args[0].N
+	for i := range s.p.Funcs[fn].Code {
+		ret := &s.p.Funcs[fn].Code[i]
+		if ret.Op != prog.OpRet {
+			continue
+		}
+		if o := ret.Args[k]; o.Kind != prog.KindLost && (o.Kind != prog.KindSlot || !s.lost[fn][o.N]) {
+			return false
+		}
+	}
+	return s.p.Funcs[fn].Recover < 0 // which would return nothing
 }
 
 // loses reports whether the result of in is lost.

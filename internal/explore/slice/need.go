@@ -153,7 +153,9 @@ func (s *slicer) follow(r ref) {
 	in := s.instr(r)
 	s.decided(r)
 	switch in.Op {
-	case prog.OpPanic, prog.OpExit, prog.OpGoexit, prog.OpRecover, prog.OpJump:
+	case prog.OpExit: // the end of everybody
+		s.activate(r.f)
+	case prog.OpPanic, prog.OpGoexit, prog.OpRecover, prog.OpJump:
 		s.leave(r.f)
 	case prog.OpRet, prog.OpRunDefers, prog.OpIf, prog.OpChoose: // by themselves they do nothing to others
 	default:
