@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/leaklint/leaklint/internal/leaks"
+	"github.com/leaklint/leaklint/internal/passtest"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/skeleton"
 	"github.com/leaklint/leaklint/internal/summary"
@@ -173,9 +174,10 @@ func write(t *testing.T, files map[string][]byte) string {
 func load(t *testing.T, dir string, analyzers ...*analysis.Analyzer) []*checker.Action {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax | packages.NeedModule,
-		Dir:  dir,
-		Env:  append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"),
+		Mode:      packages.LoadAllSyntax | packages.NeedModule,
+		ParseFile: passtest.ParseFile,
+		Dir:       dir,
+		Env:       append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"),
 	}, "./...")
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/leaklint/leaklint/internal/passtest"
 )
 
 // checked is what the in-process driver says of a batch.
@@ -33,15 +35,16 @@ const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledG
 	packages.NeedDeps | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes |
 	packages.NeedModule | packages.NeedForTest
 
-// load loads the folders of the batch and their tests.
-func load(t *testing.T, b batch) []*packages.Package {
+// load loads packages of the module and their tests.
+func load(t *testing.T, module string, patterns []string) []*packages.Package {
 	t.Helper()
 	loaded, err := packages.Load(&packages.Config{
-		Mode:  loadMode,
-		Dir:   b.module,
-		Env:   append(os.Environ(), "PWD="+b.module, "GOFLAGS=", "GOWORK=off"),
-		Tests: true,
-	}, b.patterns()...)
+		Mode:      loadMode,
+		ParseFile: passtest.ParseFile,
+		Dir:       module,
+		Env:       append(os.Environ(), "PWD="+module, "GOFLAGS=", "GOWORK=off"),
+		Tests:     true,
+	}, patterns...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/go/packages"
 )
 
 // A folder is one package of a corpus.
@@ -47,6 +49,24 @@ func (b batch) patterns() []string {
 		patterns = append(patterns, "./"+filepath.ToSlash(rel))
 	}
 	return patterns
+}
+
+// patterns returns the patterns that name all folders in the module.
+func patterns(batches []batch, module string) []string {
+	var all []string
+	for _, b := range batches {
+		if b.module == module {
+			all = append(all, b.patterns()...)
+		}
+	}
+	return all
+}
+
+// packages returns those of the loaded packages that are in the batch.
+func (b batch) packages(loaded []*packages.Package) []*packages.Package {
+	return slices.DeleteFunc(slices.Clone(loaded), func(p *packages.Package) bool {
+		return !slices.ContainsFunc(b.folders, func(f folder) bool { return f.dir == p.Dir })
+	})
 }
 
 // repository returns the root of the repository that the test runs in.

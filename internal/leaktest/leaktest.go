@@ -31,6 +31,7 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/packages"
 
 	"github.com/leaklint/leaklint/internal/report"
 )
@@ -44,8 +45,13 @@ func Run(t *testing.T, a *analysis.Analyzer) {
 		t.Fatalf("analyzer %s has no corpus in testdata/src/%s", a.Name, a.Name)
 	}
 	tool := vettool(t, root)
-	for _, b := range batches(folders) {
-		runBatch(t, a, tool, b)
+	all := batches(folders)
+	loaded := make(map[string][]*packages.Package)
+	for _, b := range all {
+		if loaded[b.module] == nil {
+			loaded[b.module] = load(t, b.module, patterns(all, b.module))
+		}
+		runBatch(t, a, tool, b, b.packages(loaded[b.module]))
 	}
 }
 
@@ -80,11 +86,11 @@ func (f Finding) Goroutine() string {
 	return trail.Goroutine(positions)
 }
 
-// runBatch tests a on the folders of one batch.
-func runBatch(t *testing.T, a *analysis.Analyzer, tool string, b batch) {
+// runBatch tests a on the folders of one batch, which contain the packages.
+func runBatch(t *testing.T, a *analysis.Analyzer, tool string, b batch, pkgs []*packages.Package) {
 	t.Helper()
 	defer setFlags(t, a, b)()
-	c := checked{packages: load(t, b)}
+	c := checked{packages: pkgs}
 	c.findings = analyze(t, a, c.packages)
 	vetted := only(a.Name, vet(t, tool, b))
 	for _, f := range b.folders {

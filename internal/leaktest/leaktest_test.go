@@ -117,7 +117,7 @@ func TestCorpusIsListed(t *testing.T) {
 func TestFixes(t *testing.T) {
 	root := write(t, toyCorpus)
 	b := batches(corpus(t, root, "toy"))[0]
-	c := checked{packages: load(t, b)}
+	c := checked{packages: load(t, b.module, b.patterns())}
 	for _, test := range []struct {
 		replacement string
 		want        []string // parts of the problems
@@ -145,7 +145,7 @@ func TestFixes(t *testing.T) {
 
 func TestChangedByTests(t *testing.T) {
 	b := batches(corpus(t, write(t, toyCorpus), "toy"))[0]
-	c := checked{packages: load(t, b), findings: make(map[string][]Finding)}
+	c := checked{packages: load(t, b.module, b.patterns()), findings: make(map[string][]Finding)}
 	for _, p := range c.packages {
 		if p.ForTest == "" {
 			c.findings[p.ID] = []Finding{{Category: "toy/x", Posn: p.GoFiles[0] + ":3:1"}}

@@ -1,6 +1,8 @@
 package summary_test
 
 import (
+	"go/ast"
+	"go/token"
 	"go/types"
 	"os"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/passtest"
 	"github.com/leaklint/leaklint/internal/summary"
 )
 
@@ -120,7 +123,7 @@ func TestAcrossPackages(t *testing.T) {
 // encoded and decoded on the way, and returns results and types by path.
 func summarize(t *testing.T, dir string, patterns ...string) (map[string]*summary.Result, map[string]*types.Package) {
 	t.Helper()
-	graph := analyzeAll(t, dir, patterns...)
+	graph := analyzeAll(t, dir, passtest.ParseFile, patterns...)
 	results := make(map[string]*summary.Result)
 	pkgs := make(map[string]*types.Package)
 	for _, root := range graph.Roots {
@@ -130,13 +133,17 @@ func summarize(t *testing.T, dir string, patterns ...string) (map[string]*summar
 	return results, pkgs
 }
 
+// A parser is the field ParseFile of packages.Config.
+type parser func(*token.FileSet, string, []byte) (*ast.File, error)
+
 // analyzeAll loads and analyses packages with their dependencies.
-func analyzeAll(t *testing.T, dir string, patterns ...string) *checker.Graph {
+func analyzeAll(t *testing.T, dir string, parse parser, patterns ...string) *checker.Graph {
 	t.Helper()
 	loaded, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax | packages.NeedModule,
-		Dir:  dir,
-		Env:  append(os.Environ(), "GOWORK=off"),
+		Mode:      packages.LoadAllSyntax | packages.NeedModule,
+		ParseFile: parse,
+		Dir:       dir,
+		Env:       append(os.Environ(), "GOWORK=off"),
 	}, patterns...)
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +170,7 @@ const maxFactBytes = 24_000
 // TestFactBytes holds facts small: every importer reads them.
 func TestFactBytes(t *testing.T) {
 	total, count := 0, 0
-	for action := range analyzeAll(t, "", "golang.org/x/tools/go/analysis/checker", "golang.org/x/tools/go/ssa").All() {
+	for action := range analyzeAll(t, "", nil, "golang.org/x/tools/go/analysis/checker", "golang.org/x/tools/go/ssa").All() {
 		p := new(fact.Package)
 		if action.Analyzer != summary.Analyzer || !action.PackageFact(action.Package.Types, p) {
 			continue

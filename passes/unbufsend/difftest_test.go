@@ -15,6 +15,7 @@ import (
 
 	"github.com/leaklint/leaklint/internal/difftest"
 	"github.com/leaklint/leaklint/internal/leaks"
+	"github.com/leaklint/leaklint/internal/passtest"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/passes/unbufsend"
 )
@@ -103,9 +104,10 @@ func lint(t *testing.T, scenarios []*difftest.Scenario) (named, victims difftest
 		patterns[i] = "./" + s.Name
 	}
 	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax | packages.NeedModule,
-		Dir:  dir,
-		Env:  append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"),
+		Mode:      packages.LoadAllSyntax | packages.NeedModule,
+		ParseFile: passtest.ParseFile,
+		Dir:       dir,
+		Env:       append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"),
 	}, patterns...)
 	if err != nil {
 		t.Fatal(err)
