@@ -23,8 +23,8 @@ func (w want) env() prog.EnvOps { return w.op & prog.EnvAll }
 const (
 	aheadPaths = 150
 	aheadSteps = 400
-	aheadBack  = 4   // turns of each loop
-	maxLooks   = 100 // times that it is looked what a function would do
+	aheadBack  = 4    // turns of each loop
+	aheadWork  = 6000 // steps on all paths of one look: it is taken at every state
 )
 
 // An ahead collects the operations that lie ahead of a goroutine, if every
@@ -35,6 +35,7 @@ type ahead struct {
 	held  map[int]int // locks that the path has taken itself
 	calls []gor       // calls that unseen code may make of what the path has handed out
 	times map[int]int // how often it may call which function
+	steps int         // taken on all paths
 }
 
 // add records an operation on the object of v.
@@ -143,9 +144,6 @@ func (f *ahead) choose(m *machine, g *gor, in *instr) outcome {
 // lookAhead returns the operations that a call of fn would make on objects of
 // the present state.
 func (m *machine) lookAhead(fn int, captured, args []value) []want {
-	if m.looks[fn]++; m.looks[fn] > maxLooks {
-		return m.everything(nil)
-	}
 	from := m.st.clone()
 	g := gor{id: -1}
 	h := newMachine(m.c, m.limits)
@@ -161,7 +159,6 @@ func (m *machine) lookAhead(fn int, captured, args []value) []want {
 	if !h.unseen {
 		return wants
 	}
-	m.looks[fn] = maxLooks // looking again would take as long, and end the same way
 	return m.everything(wants)
 }
 
@@ -259,6 +256,9 @@ func (m *machine) path() bool {
 		}
 		turns := map[int32]int{} // by where a way back leads
 		for steps := 0; m.st.gs[i].status == gLive && m.step(i) == oDone; {
+			if m.force.steps++; m.force.steps > aheadWork {
+				return false
+			}
 			if steps++; steps > aheadSteps || *m.work <= 0 {
 				return false
 			}

@@ -41,7 +41,6 @@ type machine struct {
 	full   bool     // unreduced
 	faults Faults
 	only   map[int32]bool // sites of the only channels that are not open; nil if all are as they are
-	looks  map[int]int    // how often it was looked ahead what a function would do
 	failed bool           // some execution met a runtime error
 
 	script []pick
@@ -74,7 +73,7 @@ const workPerState = 64
 
 // newMachine returns a machine for c.
 func newMachine(c *code, l limits) *machine {
-	m := &machine{c: c, limits: l, work: new(int), looks: map[int]int{}}
+	m := &machine{c: c, limits: l, work: new(int)}
 	*m.work = math.MaxInt
 	m.enc.c = c
 	m.enc.perm = make([]uint8, 0, noGor)
