@@ -224,16 +224,16 @@ func (f *ahead) opened(from, to *state, n int) {
 	}
 }
 
-// called notes that unseen code may call fn. The third closure of one literal
-// does what the first two do.
-func (f *ahead) called(m *machine, fn int, captured []value) {
+// called notes that unseen code, or a further goroutine, may call fn with args or
+// any others. The third closure of one literal does what the first two do.
+func (f *ahead) called(m *machine, fn int, captured, args []value) {
 	if f.times[fn]++; f.times[fn] > 2 {
 		return
 	}
 	g := gor{id: -1}
-	args := make([]value, m.c.p.Funcs[fn].Params)
-	for i := range args {
-		args[i] = m.st.newFree(0)
+	args = slices.Clone(args)
+	for len(args) < m.c.p.Funcs[fn].Params {
+		args = append(args, m.st.newFree(0))
 	}
 	m.enter(&g, fn, captured, args)
 	f.calls = append(f.calls, g)

@@ -181,3 +181,45 @@ func TestDeterminism(t *testing.T) {
 		}
 	}
 }
+
+// nestedLaunches launches in loops whose bodies launch in loops.
+const nestedLaunches = `leak 1 "nested launches"
+entry root
+func root()
+  c = make 0
+  call &f c
+  send c 1
+  ret
+func f(c)
+  top: x = unknown
+  if x -> more done ?loopends
+  more: go &g c
+  jump -> top
+  done: ret
+func g(c)
+  top: x = unknown
+  if x -> more done ?loopends
+  more: go &f c
+  go &h c
+  jump -> top
+  done: recv c
+  ret
+func h(c)
+  call &f c
+  call &g c
+  ret
+`
+
+// TestLooksDoNotNest: a look at what a further goroutine would do does not look
+// at what that one's further goroutines would do, and theirs.
+func TestLooksDoNotNest(t *testing.T) {
+	p, err := prog.Parse(nestedLaunches)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := cpuTime()
+	Run(p, Options{Confidence: testTable, Budget: Budget{States: 500}})
+	if spent := cpuTime() - start; spent > int64(time.Second) && !raceEnabled {
+		t.Errorf("%d ms of the processor", spent/1e6)
+	}
+}

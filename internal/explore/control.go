@@ -186,7 +186,11 @@ func (m *machine) stepGo(g *gor, in *instr) outcome {
 		return m.next(g)
 	}
 	if (in.flags&prog.Loop != 0 || g.flags&gLoose != 0) && m.instances(in.site) >= m.limits.instances {
-		m.willBody(fn, captured, args)
+		if m.force != nil { // a look ahead does not look ahead
+			m.force.called(m, fn, captured, args)
+		} else {
+			m.willBody(fn, captured, args)
+		}
 		return m.next(g)
 	}
 	if m.live() >= m.limits.gors {

@@ -177,7 +177,7 @@ func (m *machine) spread(v value, bits, inner uint64, deep bool) {
 func (m *machine) callable(v value, bits uint64) {
 	fn, captured, _ := m.callee(nil, v)
 	if m.force != nil { // looking ahead already
-		m.force.called(m, fn, captured)
+		m.force.called(m, fn, captured, nil)
 		return
 	}
 	m.willBody(fn, captured, nil)
