@@ -19,16 +19,14 @@ const maxProjections = 16
 // dropped where that fails.
 func (r *runner) project(b Budget) {
 	r.res.Rung = 2
-	foci := slice.Foci(r.c.p)
-	if r.o.Project != nil {
-		foci = slices.DeleteFunc(foci, func(f slice.Focus) bool {
-			return len(f.Made) > 0 && !slices.ContainsFunc(f.Made, func(at slice.At) bool { return r.o.Project(r.c.siteAt(at)) })
-		})
-	}
-	whole, done, found := r.c.instrs(), len(foci) <= maxProjections, false
-	left := 2 * float64(b.States)
-	for _, f := range foci[:min(len(foci), maxProjections)] {
-		if f.Size > mostInstrs || left <= 0 {
+	whole, done, found := r.c.instrs(), true, false
+	left, n := 2*float64(b.States), 0
+	for f := range slice.Foci(r.c.p, r.projects) {
+		if n++; n > maxProjections || left <= 0 {
+			done = false
+			break
+		}
+		if f.Size > mostInstrs {
 			done = false
 			continue
 		}
@@ -41,6 +39,13 @@ func (r *runner) project(b Budget) {
 	if !done && !found {
 		r.res.Rung = 3
 	}
+}
+
+// projects reports whether the program is projected on primitives made at some
+// places; package variables are not made anywhere.
+func (r *runner) projects(made []slice.At) bool {
+	return r.o.Project == nil || len(made) == 0 ||
+		slices.ContainsFunc(made, func(at slice.At) bool { return r.o.Project(r.c.siteAt(at)) })
 }
 
 // worth returns how many states of a program with some instructions cost what

@@ -32,15 +32,17 @@ const (
 
 // A runner explores the roots of one package.
 type runner struct {
-	set   *settings
-	pass  *analysis.Pass
-	res   *Result
-	ix    *skeleton.Index
-	best  map[token.Pos]*Leak // by blocked operation
-	seen  map[token.Pos]*opState
-	view  *visible.Package
-	units []*skeleton.Unit
-	runs  []*exploration // of the present part
+	set     *settings
+	pass    *analysis.Pass
+	res     *Result
+	ix      *skeleton.Index
+	best    map[token.Pos]*Leak // by blocked operation
+	seen    map[token.Pos]*opState
+	view    *visible.Package
+	units   []*skeleton.Unit
+	skipped []RootStat     // roots that were not compiled
+	spare   int            // states for what is explored instead of roots that are too much
+	runs    []*exploration // of the present part
 }
 
 // A sliced is a unit with what matters of its program, and how many instructions
@@ -119,17 +121,17 @@ func (r *runner) inTest(pos token.Pos) bool {
 // part compiles the roots of the package or of its tests, explores the small
 // ones first, and keeps what lies in that part.
 func (r *runner) part(ix *skeleton.Index, tests bool) {
-	r.ix, r.units, r.runs = ix, nil, nil
+	r.ix, r.units, r.runs, r.skipped, r.spare = ix, nil, nil, nil, statesPerPack+ix.Size()*statesPerInstr
 	ix.Unseen = r.unseen
 	left := max(ix.Size()*codePerPackage, leastCode)
 	for _, root := range r.roots(ix, tests) {
 		if left < 0 {
-			r.res.Roots = append(r.res.Roots, RootStat{Func: root, Dropped: "over the budget of the package"})
+			r.skipped = append(r.skipped, RootStat{Func: root, Dropped: overPackage})
 			continue
 		}
 		unit, err := ix.Compile(root)
 		if err != nil {
-			r.res.Roots = append(r.res.Roots, RootStat{Func: root, Dropped: err.Error()})
+			r.skipped = append(r.skipped, RootStat{Func: root, Dropped: err.Error()})
 			continue
 		}
 		left -= unit.Instrs
@@ -187,13 +189,26 @@ func (r *runner) explore() {
 		left = max(left-stat.States, 0)
 		stats[u.Root] = stat
 	}
-	for _, u := range r.units {
-		stat := stats[u.Root]
-		if stat.Dropped != "" && r.narrow(u.Root, stats, below) {
-			stat.Dropped = ""
-		}
-		r.res.Roots = append(r.res.Roots, stat)
+	for _, stat := range r.skipped {
+		stats[stat.Func] = stat
 	}
+	for _, u := range r.units {
+		r.settle(stats[u.Root], stats, below)
+	}
+	for _, stat := range r.skipped {
+		r.settle(stat, stats, below)
+	}
+}
+
+// overPackage says why a root was not compiled.
+const overPackage = "over the budget of the package"
+
+// settle files what became of a root, after another try if it was too much.
+func (r *runner) settle(stat RootStat, done, below map[*ssa.Function]RootStat) {
+	if stat.Dropped != "" && r.narrow(stat.Func, done, below) {
+		stat.Dropped = ""
+	}
+	r.res.Roots = append(r.res.Roots, stat)
 }
 
 // narrow explores, for a root that was too much, the functions in which what it
@@ -216,7 +231,7 @@ func (r *runner) narrow(root *ssa.Function, done, below map[*ssa.Function]RootSt
 }
 
 // nearest are the depths to which a function is looked at that is too much.
-var nearest = []int{2, 1}
+var nearest = []int{2, 1, 0}
 
 // exploreLess compiles and explores a function below a root, as it is unless
 // that has been done, or else only what lies near it.
@@ -241,8 +256,13 @@ func (r *runner) exploreOther(unit *skeleton.Unit, err error) RootStat {
 	if err != nil {
 		return RootStat{Dropped: err.Error()}
 	}
+	if r.spare <= 0 {
+		return RootStat{Dropped: overPackage}
+	}
 	u := newSliced(unit)
-	return r.exploreUnit(u, affordable(u.size))
+	stat := r.exploreUnit(u, affordable(u.size))
+	r.spare -= stat.States
+	return stat
 }
 
 // affordable returns the number of states that a root with so many instructions

@@ -1,6 +1,7 @@
 package slice
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
@@ -21,30 +22,39 @@ type At struct {
 	Instr int
 }
 
-// Foci returns a slice of p, which must be valid, for each class of primitives
-// on which something may wait for ever, in the order of these waits. There is
-// none for a class that needs nothing but itself left open to go on.
-func Foci(p *prog.Program) []Focus {
-	if !slices.ContainsFunc(p.Funcs, canWait) {
-		return nil
-	}
-	s := prepare(p)
-	saved := s.a.flags()
-	var out []Focus
-	for _, n := range s.awaited() {
-		s.reset(n, saved)
-		s.find()
-		f := Focus{}
-		if f.Prog, f.Size = s.rewrite(); f.Size == 0 {
-			continue
+// Foci yields a slice of p, which must be valid, for each class of primitives
+// on which something may wait for ever and whose makers keep accepts (nil
+// accepts all), in the order of these waits. There is none for a class that
+// needs nothing but itself left open to go on.
+func Foci(p *prog.Program, keep func(made []At) bool) iter.Seq[Focus] {
+	return func(yield func(Focus) bool) {
+		if !slices.ContainsFunc(p.Funcs, canWait) {
+			return
 		}
-		s.each(func(r ref, in *prog.Instr) {
-			if s.makesOne(r, in, n) {
-				f.Made = append(f.Made, At{prog.FuncID(r.f), r.i})
+		s := prepare(p)
+		saved := s.a.flags()
+		for _, n := range s.awaited() {
+			f := Focus{Made: s.makersOf(n)}
+			if keep != nil && !keep(f.Made) {
+				continue
 			}
-		})
-		out = append(out, f)
+			s.reset(n, saved)
+			s.find()
+			if f.Prog, f.Size = s.rewrite(); f.Size > 0 && !yield(f) {
+				return
+			}
+		}
 	}
+}
+
+// makersOf returns where primitives of class n are made.
+func (s *slicer) makersOf(n *node) []At {
+	var out []At
+	s.each(func(r ref, in *prog.Instr) {
+		if s.makesOne(r, in, n) {
+			out = append(out, At{prog.FuncID(r.f), r.i})
+		}
+	})
 	return out
 }
 

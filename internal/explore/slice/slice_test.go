@@ -96,7 +96,7 @@ func TestFoci(t *testing.T) {
 	want := wants(t, file)
 	for i, p := range read(t, file) {
 		var got []string
-		for _, f := range slice.Foci(p) {
+		for f := range slice.Foci(p, nil) {
 			if err := f.Prog.Validate(); err != nil {
 				t.Errorf("%s: %v", p.Name, err)
 			}
@@ -116,7 +116,7 @@ func TestOddPrograms(t *testing.T) {
 		if err := q.Validate(); err != nil {
 			t.Errorf("%s: %v", p.Name, err)
 		}
-		for _, f := range slice.Foci(q) {
+		for f := range slice.Foci(q, nil) {
 			if err := f.Prog.Validate(); err != nil {
 				t.Errorf("%s: %v", p.Name, err)
 			}
