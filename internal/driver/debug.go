@@ -145,8 +145,11 @@ func sortedRoots(res *leaks.Result) []leaks.RootStat {
 func (p *placer) roots(w io.Writer, res *leaks.Result) {
 	for _, r := range sortedRoots(res) {
 		fmt.Fprintf(w, "%s: root %s: %d instructions, %d states", p.place(r.Func.Pos()), r.Func.Name(), r.Instrs, r.States)
-		if r.Dropped != "" {
+		switch {
+		case r.Dropped != "":
 			fmt.Fprintf(w, ", dropped: %s", r.Dropped)
+		case r.Near:
+			fmt.Fprint(w, ", explored near what it makes")
 		}
 		fmt.Fprintln(w)
 	}
@@ -156,8 +159,14 @@ func (p *placer) roots(w io.Writer, res *leaks.Result) {
 func (p *placer) programs(w io.Writer, res *leaks.Result) {
 	for _, r := range sortedRoots(res) {
 		fmt.Fprintf(w, "# %s: root %s\n", p.place(r.Func.Pos()), r.Func.Name())
-		if r.Program == "" {
+		switch {
+		case r.Program != "":
+		case r.Dropped != "":
 			fmt.Fprintf(w, "# dropped: %s\n", r.Dropped)
+		case r.Near:
+			fmt.Fprintln(w, "# too large: explored near what it makes")
+		default:
+			fmt.Fprintln(w, "# nothing in it can wait for ever")
 		}
 		fmt.Fprintln(w, r.Program)
 	}

@@ -159,6 +159,7 @@ type RootStat struct {
 	Instrs  int // instructions of its program
 	States  int
 	Dropped string // why it gave no answer, "" if it did
+	Near    bool   // it was too much: explored is what lies near the makers of its primitives
 	Program string // the machine's text form; only with the debug flag
 }
 

@@ -206,7 +206,7 @@ const overPackage = "over the budget of the package"
 // settle files what became of a root, after another try if it was too much.
 func (r *runner) settle(stat RootStat, done, below map[*ssa.Function]RootStat) {
 	if stat.Dropped != "" && r.narrow(stat.Func, done, below) {
-		stat.Dropped = ""
+		stat.Dropped, stat.Near = "", true
 	}
 	r.res.Roots = append(r.res.Roots, stat)
 }
