@@ -41,31 +41,14 @@ const maxProgram = 8000
 func (ix *Index) Compile(root *ssa.Function) (*Unit, error) { return ix.compile(root, depths) }
 
 // CompileNear is Compile for a cone that looks only so many calls below the
-// root. What is further down is code that cannot be seen. It is an error if an
-// operation that is asked about would not be seen.
+// root. What is further down is code that cannot be seen. It is an error if that
+// works on a primitive which the root judges: nobody would then know who ends
+// the waits for it.
 func (ix *Index) CompileNear(root *ssa.Function, depth int) (*Unit, error) {
-	list, starts := ix.reach(root)
-	if depth+1 < len(starts) {
-		for _, fn := range list[starts[depth+1]:] {
-			if ix.asksIn(root, fn) {
-				return nil, &Error{"too far down"}
-			}
-		}
+	if c := coneOf(ix, root, []int{depth}); c == nil || c.worksBelow() {
+		return nil, &Error{"too far down"}
 	}
 	return ix.compile(root, []int{depth})
-}
-
-// asksIn reports whether a function has an operation that is asked about, on a
-// primitive that a root judges.
-func (ix *Index) asksIn(root, fn *ssa.Function) bool {
-	for _, i := range ix.judged[root] {
-		for _, op := range ix.origins.ops[i] {
-			if op.Func == fn && op.Waits() && ix.asks(op) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // compile is Compile with the depths of the cone.

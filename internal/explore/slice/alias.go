@@ -154,9 +154,10 @@ const maxNest = 8
 func (a *aliases) fieldOf(n *node, off, depth int) *node {
 	if !n.collapsed && depth > maxNest {
 		a.collapse(n)
+		a.settle()
 	}
-	if n.collapsed {
-		return n.find()
+	if n = n.find(); n.collapsed {
+		return n
 	}
 	if n.fields == nil {
 		n.fields = map[int]*node{}
@@ -192,6 +193,11 @@ func (a *aliases) join(x, y *node) {
 		return
 	}
 	a.todo = append(a.todo, [2]*node{x, y})
+	a.settle()
+}
+
+// settle makes one what is left to be made one.
+func (a *aliases) settle() {
 	if a.joining {
 		return
 	}

@@ -234,3 +234,26 @@ func defaultOk(f func() int) {
 		}
 	}()
 }
+
+// spawn is too much as a whole. What it starts is out of sight of the function
+// alone, which must not be taken for nothing.
+func spawn(i int) {
+	if i == 0 {
+		return
+	}
+	wg := &sync.WaitGroup{}
+	wg.Add(i + 1)
+	go func() {
+		wg.Done()
+		<-make(chan int) // want "receive"
+	}()
+	for j := 0; j < i; j++ {
+		go func() {
+			wg.Done()
+			spawn(i - 1)
+		}()
+	}
+	wg.Wait()
+}
+
+func spawnAll() { spawn(5) }
