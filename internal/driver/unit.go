@@ -97,11 +97,23 @@ type unit struct {
 
 // unitConfig is the part of the go command's config that matters here.
 type unitConfig struct {
-	ID, Dir, ModulePath, ModuleVersion string
-	GoFiles, IgnoredFiles              []string
-	PackageVetx                        map[string]string
-	VetxOnly                           bool
-	VetxOutput, Stdout                 string
+	ID, Dir                   string
+	ModulePath, ModuleVersion string                          // until Go 1.26
+	Module                    *struct{ Path, Version string } // from Go 1.27 on
+	GoFiles, IgnoredFiles     []string
+	PackageVetx               map[string]string
+	VetxOnly                  bool
+	VetxOutput, Stdout        string
+}
+
+// inMainModule reports whether the unit belongs to a main module: no version
+// of it was chosen.
+func (c *unitConfig) inMainModule() bool {
+	path, version := c.ModulePath, c.ModuleVersion
+	if c.Module != nil {
+		path, version = c.Module.Path, c.Module.Version
+	}
+	return path != "" && version == ""
 }
 
 // readUnit reads the config file of a unit.
@@ -114,7 +126,7 @@ func readUnit(path string, flags []string) (*unit, error) {
 	if err := errors.Join(json.Unmarshal(data, &u.unitConfig), json.Unmarshal(data, &u.raw)); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
-	u.main = u.ModulePath != "" && u.ModuleVersion == ""
+	u.main = u.inMainModule()
 	u.variant = u.main && (slices.ContainsFunc(u.GoFiles, isTestFile) || u.importsVariant())
 	return u, nil
 }
