@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test lint compat docs eval lostcancel launches ledger cost lazy difftest random e2e e2eshort nightly clean
+.PHONY: help build test lint compat toolchains docs eval lostcancel launches ledger cost lazy difftest random e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -28,6 +28,15 @@ lint: build ## gofmt, vet for three systems, leaklint on itself
 
 compat: ## compile the analyzers against the x/tools versions that gopls pins
 	./scripts/compat.sh
+
+# What is run under other go commands: the first is older than the leaklint that
+# calls it; one that is newer is refused (TestToolchains), so it builds leaklint.
+SCRIPTS := ./internal/driver -count=1 -timeout 30m -run '^(TestScripts|TestOrders)$$'
+
+toolchains: ## the scripts of the driver under Go 1.25, this Go, and Go 1.27 (fetched through the module proxy)
+	LEAKLINT_GO=go1.25.4 $(GO) test $(TESTFLAGS) $(SCRIPTS)
+	$(GO) test $(TESTFLAGS) $(SCRIPTS)
+	GOTOOLCHAIN=go1.27.1 $(GO) test $(TESTFLAGS) $(SCRIPTS)
 
 docs: ## write docs/passes/ from each pass's doc.go
 	$(GO) run ./internal/analyzerdoc/gendocs
@@ -70,7 +79,7 @@ random: ## compare explore with its reference interpreter on COMPARED random pro
 	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestDoomed|TestGuesses|TestSeededFaults' -v -timeout 3h \
 	  -args -explore.compared=$(COMPARED) -explore.seed=$(SEED)
 
-nightly: e2e eval lostcancel launches lazy difftest random ## all that is too long for every change
+nightly: e2e toolchains eval lostcancel launches lazy difftest random ## all that is too long for every change
 
 clean: ## remove what the build left
 	rm -rf bin

@@ -23,7 +23,7 @@ const ordersModule = `
 -- go.mod --
 module example.com/m
 
-go 1.26
+go 1.25
 -- none/a.go --
 package none
 
@@ -203,6 +203,9 @@ func run(t *testing.T, dir, name string, args ...string) string {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PWD="+dir, "GOFLAGS=", "GOWORK=off")
+	if scriptsGo != "" {
+		cmd.Env = append(cmd.Env, "GOTOOLCHAIN="+scriptsGo)
+	}
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil && cmd.ProcessState.ExitCode() != 1 {
 		t.Fatalf("%s %q: %v\n%s", name, args, err, &out)
