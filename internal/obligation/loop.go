@@ -1,10 +1,14 @@
 package obligation
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/paths"
+	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
@@ -26,24 +30,97 @@ func (v Verdict) DeferredInLoop(made ssa.CallInstruction) (*ssa.Defer, paths.Loo
 // recurs reports whether values can arrive on a channel again and again: on
 // that of a timer one does, unless the timer is made or set again.
 func recurs(ch ssa.Value) bool {
-	load, ok := ch.(*ssa.UnOp)
-	if !ok {
+	switch ch := ch.(type) {
+	case *ssa.Call:
+		return !makesTimer(ch) || paths.InLoop(ch.Block())
+	case *ssa.UnOp:
+		field, ok := ch.X.(*ssa.FieldAddr)
+		return !ok || !known.IsTimer(field.X.Type()) || setAgain(field.X, ch.Parent())
+	}
+	return true
+}
+
+// makesTimer reports whether the call returns the channel of a new timer, as
+// that of time.After does.
+func makesTimer(call *ssa.Call) bool {
+	callee := site.Callee(call)
+	if callee == nil {
+		return false
+	}
+	api, ok := known.Lookup(callee)
+	return ok && slices.ContainsFunc(api.Results, func(r fact.ResultFact) bool { return r.Kind == fact.FreshTimer })
+}
+
+// setAgain reports whether fn makes a timer in a loop, or may set it again when
+// it has gone off.
+func setAgain(timer ssa.Value, fn *ssa.Function) bool {
+	if made, ok := timer.(*ssa.Call); ok && paths.InLoop(made.Block()) {
 		return true
 	}
-	field, ok := load.X.(*ssa.FieldAddr)
-	if !ok || !known.IsTimer(field.X.Type()) {
-		return true
-	}
-	if made, ok := field.X.(*ssa.Call); ok && paths.InLoop(made.Block()) {
-		return true
-	}
-	for call := range valueflow.Calls(load.Parent()) {
-		fn := call.Common().StaticCallee()
-		if fn != nil && fn.Name() == "Reset" && len(call.Common().Args) > 0 && sameValue(call.Common().Args[0], field.X) {
+	for call := range valueflow.Calls(fn) {
+		if calls(call, "Reset", timer) && !afterStop(call, timer) {
 			return true
 		}
 	}
 	return false
+}
+
+// calls reports whether instr calls the method of the timer.
+func calls(instr ssa.Instruction, method string, timer ssa.Value) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	fn, args := call.Common().StaticCallee(), call.Common().Args
+	return fn != nil && fn.Name() == method && len(args) > 0 && sameValue(args[0], timer)
+}
+
+// afterStop reports whether every way to a call of Reset has come through a Stop
+// of the timer that answered true, with no other Reset since: the timer had not
+// gone off, so that what its channel delivers stays one value.
+func afterStop(reset ssa.CallInstruction, timer ssa.Value) bool {
+	if _, ok := reset.(*ssa.Call); !ok {
+		return false // deferred or on a new goroutine: it runs at another time
+	}
+	sets := func(instr ssa.Instruction) bool { return calls(instr, "Reset", timer) }
+	first := reset.Block()
+	if slices.ContainsFunc(first.Instrs[:slices.Index(first.Instrs, ssa.Instruction(reset))], sets) {
+		return false
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	for work := []*ssa.BasicBlock{first}; len(work) > 0; {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if len(b.Preds) == 0 {
+			return false // the way from the start
+		}
+		for _, p := range b.Preds {
+			if seen[p] || stopped(p, b, timer) {
+				continue
+			}
+			if slices.ContainsFunc(p.Instrs, sets) {
+				return false
+			}
+			seen[p] = true
+			work = append(work, p)
+		}
+	}
+	return true
+}
+
+// stopped reports whether control goes from p to b only if a Stop of the timer
+// has answered true.
+func stopped(p, b *ssa.BasicBlock, timer ssa.Value) bool {
+	br, ok := p.Instrs[len(p.Instrs)-1].(*ssa.If)
+	if !ok || p.Succs[0] != b || p.Succs[1] == b {
+		return false
+	}
+	stop, ok := br.Cond.(*ssa.Call)
+	if !ok || stop.Block() != p || !calls(stop, "Stop", timer) {
+		return false
+	}
+	since := p.Instrs[slices.Index(p.Instrs, ssa.Instruction(stop)):]
+	return !slices.ContainsFunc(since, func(instr ssa.Instruction) bool { return calls(instr, "Reset", timer) })
 }
 
 // sameValue reports whether a and b are one value, or loads of one variable.

@@ -56,3 +56,38 @@ func DeferTurns(done chan struct{}) {
 		}
 	}
 }
+
+// OnceTurns makes one ticker at most: the timer is set again only where Stop
+// says that it had not gone off.
+func OnceTurns(done chan struct{}) {
+	late := time.NewTimer(time.Minute)
+	for {
+		select {
+		case <-late.C:
+			t := time.NewTicker(time.Second)
+			defer t.Stop()
+			<-t.C
+		case <-done:
+			if !late.Stop() {
+				return
+			}
+			late.Reset(0)
+		}
+	}
+}
+
+// AgainTurns sets the timer again when it has gone off.
+func AgainTurns(done chan struct{}) {
+	late := time.NewTimer(time.Minute)
+	for {
+		select {
+		case <-late.C:
+			t := time.NewTicker(time.Second) // want tickerstop/loopdefer:"by a defer in a loop without bound"
+			defer t.Stop()
+			<-t.C
+			late.Reset(time.Minute)
+		case <-done:
+			return
+		}
+	}
+}
