@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -13,6 +14,30 @@ const manyTurns = 10000
 
 // InLoop reports whether b lies on a cycle of its function.
 func InLoop(b *ssa.BasicBlock) bool { return reaches(b.Succs, b) }
+
+// EachAfter reports whether b runs at most once each time a has run, and never
+// before it.
+func EachAfter(a, b *ssa.BasicBlock) bool {
+	if !a.Dominates(b) {
+		return false
+	}
+	if a == b {
+		return true
+	}
+	seen := map[*ssa.BasicBlock]bool{a: true} // round again through a is another time
+	for work := slices.Clone(b.Succs); len(work) > 0; {
+		at := work[len(work)-1]
+		work = work[:len(work)-1]
+		if at == b {
+			return false
+		}
+		if !seen[at] {
+			seen[at] = true
+			work = append(work, at.Succs...)
+		}
+	}
+	return true
+}
 
 // A LoopKind says what ends a loop.
 type LoopKind int

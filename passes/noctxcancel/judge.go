@@ -30,6 +30,9 @@ type judge struct {
 
 // judge returns the finding about r, if there is one.
 func (j *judge) judge(r obligation.Made) (report.Finding, bool) {
+	if panics(r) {
+		return report.Finding{}, false
+	}
 	if r.Value == nil || !valueflow.Used(r.Value) {
 		return j.discarded(r)
 	}
@@ -64,44 +67,6 @@ func (j *judge) judge(r obligation.Made) (report.Finding, bool) {
 	return f, true
 }
 
-// discarded judges a release function that no variable keeps.
-func (j *judge) discarded(r obligation.Made) (report.Finding, bool) {
-	if j.forProcess(r) || !j.leaves(r) || j.endsWithParent(r) {
-		return report.Finding{}, false
-	}
-	f := report.Finding{Shape: "discarded", Confidence: j.confidence(r, paths.End{})}
-	if s := site.Of(j.pass, r.Call, r.Index); s.Name != "" && s.Name != "_" {
-		f.Shape = "unused" // a variable has it, and _ = cancel silences the compiler
-	}
-	if r.Of == "context.AfterFunc" {
-		f.Confidence = report.Low // often meant: the callback goes with its context
-	}
-	j.phrase(&f, r, obligation.Verdict{}, paths.End{})
-	return f, true
-}
-
-// endsWithParent reports whether the context is derived, outside loops, from one
-// that the same function makes and releases on each way out.
-func (j *judge) endsWithParent(r obligation.Made) bool {
-	fn := r.Call.Parent()
-	if paths.InLoop(r.Call.Block()) {
-		return false
-	}
-	for _, p := range obligation.MadeIn(fn, j.sum.Func, fact.Release) {
-		if p.With == nil || p.Value == nil || p.Call == r.Call {
-			continue
-		}
-		if !slices.ContainsFunc(r.Call.Common().Args, valueflow.From(p.With).Is) {
-			continue
-		}
-		v := j.checker.Check(j.handle(p))
-		if _, lost := v.Worst(fn); !lost && v.Released && !v.Passed {
-			return true
-		}
-	}
-	return false
-}
-
 // forProcess reports whether r is meant to last until the process ends: it
 // catches signals, or is what a function other than context's own makes of its
 // arguments, and is made once in a process.
@@ -112,22 +77,6 @@ func (j *judge) forProcess(r obligation.Made) bool {
 	}
 	fn := r.Call.Parent()
 	return obligation.EndsProcess(fn) || j.stays.Launches.Runs(fn) == spawn.Process
-}
-
-// leaves reports whether a way out is taken before a pulled sequence has ended;
-// a context that nobody can cancel is a fault on every way out.
-func (j *judge) leaves(r obligation.Made) bool {
-	over := newOver(r)
-	if over.next == nil {
-		return true
-	}
-	search := paths.Search{Fn: r.Call.Parent(), Start: r.Call, Branch: func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
-		if over.onBranch(cond, then, r.Call.Parent()) {
-			return paths.Settled
-		}
-		return paths.Continue
-	}}
-	return len(search.Run().Ends) > 0
 }
 
 // confidence is low for a context that holds nothing: its parent never ends, so
