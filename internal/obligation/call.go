@@ -320,8 +320,10 @@ func (t *trace) closure(st *paths.State, mc *ssa.MakeClosure, later bool) outcom
 	}
 	bind := make(map[ssa.Value]paths.Value)
 	for i, b := range mc.Bindings {
-		if v := st.Eval(b); v.Kind == paths.Tracked && i < len(fn.FreeVars) {
-			bind[fn.FreeVars[i]] = v
+		rel, _ := t.relation(st, b)
+		// A method value has its receiver by value, which may hold the handle.
+		if (rel == isHandle || rel == isObject && fn.Synthetic != "") && i < len(fn.FreeVars) {
+			bind[fn.FreeVars[i]] = st.Eval(b)
 		}
 	}
 	t.depth++

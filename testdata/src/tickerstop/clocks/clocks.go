@@ -90,3 +90,30 @@ func ofOwnClock(c local, done chan struct{}) {
 	<-done
 	_ = t
 }
+
+// A goroutine that waits for the ticker of a clock only: one for every call.
+func Watch(c lib.Clock, f func()) {
+	t := c.Every(time.Second)
+	go func() {
+		defer t.Stop()
+		for range t.Chan() { // want tickerstop/reader:"this loop waits for a ticker only and has no way out"
+			f()
+		}
+	}()
+}
+
+// ok: it can be told to end.
+func WatchUntil(c lib.Clock, f func(), done chan struct{}) {
+	t := c.Every(time.Second)
+	go func() {
+		defer t.Stop()
+		for {
+			select {
+			case <-t.Chan():
+				f()
+			case <-done:
+				return
+			}
+		}
+	}()
+}

@@ -23,6 +23,63 @@ func twoHopsOK(done chan struct{}) {
 	<-done
 }
 
+// Two packages away, to nothing.
+func twoPackages(done chan struct{}) {
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"is only passed to OverFar"
+	defer lib.OverFar(t)
+	<-done
+}
+
+// ok: two packages away.
+func twoPackagesOK(done chan struct{}) {
+	t := time.NewTicker(time.Second)
+	defer lib.EndFar(t)
+	<-done
+}
+
+// A wrapper of a wrapper.
+func wrapper(done chan struct{}) {
+	t := lib.NewFar() // want tickerstop/ticker:"t, the ticker of lib.NewFar, is never stopped"
+	select {
+	case <-t.C:
+	case <-done:
+	}
+}
+
+// ok: it is stopped.
+func wrapperOK(done chan struct{}) {
+	t := lib.NewFar()
+	defer t.Stop()
+	<-done
+}
+
+// A generic function that makes one.
+func maker[T any](c chan T) (v T) {
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"t, the ticker of time.NewTicker, is never stopped"
+	select {
+	case <-t.C:
+	case v = <-c:
+	}
+	return v
+}
+
+// ok: it stops it, too.
+func makerOK[T any](c chan T) (v T) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case v = <-c:
+	}
+	return v
+}
+
+func instances(ints chan int, strings chan string) {
+	maker(ints)
+	maker(strings)
+	makerOK(ints)
+}
+
 // A generic function that does nothing.
 func generic(done chan struct{}) {
 	t := time.NewTicker(time.Second) // want tickerstop/ticker:"is only passed to Ignore"
@@ -63,6 +120,48 @@ func ownMethod(done chan struct{}) {
 type holder struct {
 	t *time.Ticker
 	n int
+}
+
+func (h *holder) Close() { h.t.Stop() }
+
+// The method value of what holds it is called on one way only.
+func holderValue(done chan struct{}) {
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"not stopped on the way out"
+	h := &holder{t: t}
+	closeIt := h.Close
+	select {
+	case <-t.C:
+		return
+	case <-done:
+	}
+	closeIt()
+}
+
+// ok: it is deferred.
+func holderValueOK(done chan struct{}) {
+	h := &holder{t: time.NewTicker(time.Second)}
+	closeIt := h.Close
+	defer closeIt()
+	<-done
+}
+
+// A variable that gets another one: the deferred closure stops the last.
+func reassigned(done chan struct{}) {
+	t := time.NewTicker(time.Second) // want tickerstop/ticker:"is overwritten before it is stopped"
+	defer func() { t.Stop() }()
+	<-done
+	t = time.NewTicker(time.Minute)
+	<-t.C
+}
+
+// ok: the first is stopped before.
+func reassignedOK(done chan struct{}) {
+	t := time.NewTicker(time.Second)
+	defer func() { t.Stop() }()
+	<-done
+	t.Stop()
+	t = time.NewTicker(time.Minute)
+	<-t.C
 }
 
 // A copy of what holds the ticker, which is dropped.
@@ -108,6 +207,17 @@ func oneImplementationOK(s stopper) {
 type service struct {
 	tested *time.Ticker // stopped by a test only
 	tagged *time.Ticker // stopped in a file that the build leaves out
+	closed *time.Ticker // stopped by Close, and by a test
+}
+
+// Close stops one of them.
+func (s *service) Close() { s.closed.Stop() }
+
+// ok: not only a test stops it.
+func newClosed() *service {
+	s := &service{}
+	s.closed = time.NewTicker(time.Second)
+	return s
 }
 
 func newTested() *service {
