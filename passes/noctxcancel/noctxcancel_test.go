@@ -8,3 +8,5 @@ import (
 )
 
 func TestCorpus(t *testing.T) { leaktest.Run(t, noctxcancel.Analyzer) }
+
+func TestDrivers(t *testing.T) { leaktest.Agree(t, noctxcancel.Analyzer, "crosspkg", "partner", "iface", "tests") }
