@@ -120,8 +120,11 @@ func (ig *Ignore) hides(line int, category string) string {
 		return ""
 	}
 	i := slices.IndexFunc(ig.Names, func(name string) bool {
-		if name == "*" || name == "leaklint" {
+		switch name {
+		case "*", "leaklint":
 			return true
+		case "govet": // the name under which golangci-lint runs vet
+			return ig.Nolint && strings.HasSuffix(category, "/vet")
 		}
 		id := strings.TrimPrefix(name, "leaklint/")
 		return category == id || strings.HasPrefix(category, id+"/")

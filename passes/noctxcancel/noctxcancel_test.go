@@ -9,4 +9,6 @@ import (
 
 func TestCorpus(t *testing.T) { leaktest.Run(t, noctxcancel.Analyzer) }
 
-func TestDrivers(t *testing.T) { leaktest.Agree(t, noctxcancel.Analyzer, "crosspkg", "partner", "iface", "tests") }
+func TestDrivers(t *testing.T) {
+	leaktest.Agree(t, noctxcancel.Analyzer, "crosspkg", "partner", "iface", "tests")
+}

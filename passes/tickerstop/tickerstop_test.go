@@ -9,4 +9,6 @@ import (
 
 func TestCorpus(t *testing.T) { leaktest.Run(t, tickerstop.Analyzer) }
 
-func TestDrivers(t *testing.T) { leaktest.Agree(t, tickerstop.Analyzer, "crosspkg", "partner", "clocks") }
+func TestDrivers(t *testing.T) {
+	leaktest.Agree(t, tickerstop.Analyzer, "crosspkg", "partner", "clocks")
+}
