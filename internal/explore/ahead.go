@@ -144,11 +144,13 @@ func (f *ahead) choose(m *machine, g *gor, in *instr) outcome {
 // lookAhead returns the operations that a call of fn would make on objects of
 // the present state.
 func (m *machine) lookAhead(fn int, captured, args []value) []want {
-	from := m.st.clone()
+	if m.looker == nil {
+		m.looker = newMachine(m.c, m.limits)
+	}
+	h := m.looker
+	h.work, h.script = m.work, h.script[:0]
+	h.st.copyFrom(&m.st)
 	g := gor{id: -1}
-	h := newMachine(m.c, m.limits)
-	h.work = m.work
-	h.st = *from
 	args = slices.Clone(args)
 	for len(args) < m.c.p.Funcs[fn].Params { // what unseen code passes
 		args = append(args, h.st.newFree(0))
@@ -183,15 +185,18 @@ func (m *machine) aheadOf(enc []uint64, i int) []want {
 // collect runs the only goroutine of its state along many paths and returns
 // what it would do to the first n objects.
 func (m *machine) collect(n int) []want {
-	f := new(ahead)
+	f := &ahead{held: map[int]int{}, times: map[int]int{}}
 	m.force = f
 	m.limits.gors, m.limits.instances = 64, 1
-	start := m.st.clone()
+	start := &m.start
+	start.copyFrom(&m.st)
 	f.cut = true
 	for range aheadPaths {
-		m.st = *start.clone()
+		m.st.copyFrom(start)
 		m.pos, m.width, m.back = 0, 1, 0
-		f.held, f.calls, f.times = map[int]int{}, nil, map[int]int{}
+		clear(f.held)
+		clear(f.times)
+		f.calls = nil
 		if !m.path() {
 			break
 		}

@@ -12,6 +12,7 @@ type encoder struct {
 	keys  []uint64
 	live  []bool   // objects that are reachable otherwise than as the other side of an answered question
 	fact  []value  // scratch
+	list  []int32  // scratch
 	shape []uint64 // object → hash without identities
 }
 
@@ -74,14 +75,14 @@ func (e *encoder) mark(st *state) bool {
 	for i := range e.live {
 		e.live[i] = false
 	}
-	var list []int
+	list := e.list[:0]
 	visit := func(v value) {
 		if v.kind() == vFree {
 			v = st.deref(v)
 		}
 		if v.isRef() && !e.live[v.obj()] {
 			e.live[v.obj()] = true
-			list = append(list, v.obj())
+			list = append(list, int32(v.obj()))
 		}
 	}
 	for _, v := range st.glob {
@@ -104,6 +105,7 @@ func (e *encoder) mark(st *state) bool {
 			visit(v)
 		}
 	}
+	e.list = list
 	return true
 }
 

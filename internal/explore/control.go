@@ -90,14 +90,14 @@ func (m *machine) callee(in *instr, v value) (fn int, captured []value, known bo
 	return 0, nil, false
 }
 
-// argValues evaluates the arguments from index i on.
+// argValues evaluates the arguments from index i on, in storage of the state.
 func (m *machine) argValues(g *gor, in *instr, i int) []value {
 	if i >= len(in.args) {
 		return nil
 	}
-	out := make([]value, 0, 8)
-	for _, a := range in.args[i:] {
-		out = append(out, m.get(g, a))
+	out := m.st.alloc(len(in.args) - i)
+	for k, a := range in.args[i:] {
+		out[k] = m.get(g, a)
 	}
 	return out
 }

@@ -48,12 +48,14 @@ type machine struct {
 	width  int
 	moved  uint16 // goroutines, by id, that made a step
 	cost   cost
-	trace  *tracer // nil unless a witness is being written
-	notes  *notes  // nil unless the ledger is asked for
-	force  *ahead  // nil unless looking ahead
-	back   int     // backward jumps since the transition began
-	unseen bool    // looking ahead met a bound
-	work   *int    // instructions that may still be run, looking ahead included
+	trace  *tracer  // nil unless a witness is being written
+	notes  *notes   // nil unless the ledger is asked for
+	force  *ahead   // nil unless looking ahead
+	looker *machine // looks ahead for this one; nil if that was never needed
+	start  state    // from which it looks ahead
+	back   int      // backward jumps since the transition began
+	unseen bool     // looking ahead met a bound
+	work   *int     // instructions that may still be run, looking ahead included
 	alts   []alt
 	cur    int  // goroutine being stepped
 	blind  bool // a recursion was cut: in another order it may have mattered what it did

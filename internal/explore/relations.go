@@ -12,8 +12,8 @@ const maxRelated = 12
 
 // A relations is a set of such edges between free numbers and zero, its node 0.
 type relations struct {
-	nodes   []int // free values, by object; node 0 stands for zero
-	dist    [maxRelated][maxRelated]int
+	nodes   []int                       // free values, by object; node 0 stands for zero
+	dist    [maxRelated][maxRelated]int // of nodes that there are
 	said    [maxRelated][maxRelated]int // dist before paths were looked for
 	unequal [][3]int                    // nodes x, y, and n with x - y ≠ n
 	full    bool                        // there were too many
@@ -68,14 +68,15 @@ func (st *state) tightenOne(r *relations, i int) {
 }
 
 // relations collects what was answered about free values, and reports whether
-// that is possible.
+// that is possible. The result is valid until the next call: every branch on a
+// free value asks.
 func (st *state) relations() (*relations, bool) {
-	r := &relations{nodes: []int{-1}}
-	for i := range r.dist {
-		for k := range r.dist {
-			r.dist[i][k] = noEdge
-		}
+	if st.rel == nil {
+		st.rel = new(relations)
 	}
+	r := st.rel
+	r.nodes, r.unequal, r.full = r.nodes[:0], r.unequal[:0], false
+	r.addNode(-1)
 	for i := range st.objs {
 		if o := &st.objs[i]; o.kind == kFree && !st.relate(r, i, o.f) {
 			return r, false
@@ -174,8 +175,17 @@ func (r *relations) node(o int) int {
 		r.full = true
 		return 0
 	}
+	return r.addNode(o)
+}
+
+// addNode adds a node without edges.
+func (r *relations) addNode(o int) int {
+	n := len(r.nodes)
 	r.nodes = append(r.nodes, o)
-	return len(r.nodes) - 1
+	for i := range n + 1 {
+		r.dist[i][n], r.dist[n][i] = noEdge, noEdge
+	}
+	return n
 }
 
 // atMost adds that x - y ≤ n.

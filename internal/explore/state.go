@@ -70,8 +70,9 @@ type state struct {
 	gs   []gor
 	objs []object
 	glob []value
-	syms []uint8 // value+1, or 0 while not chosen
-	buf  []value // storage of what gs and objs hold
+	syms []uint8    // value+1, or 0 while not chosen
+	buf  []value    // storage of what gs and objs hold
+	rel  *relations // scratch
 }
 
 // header packs a frame header.
@@ -183,17 +184,25 @@ func (g *gor) depth(fn int) (n, same int) {
 	return n, same
 }
 
-// clone returns a copy that shares nothing.
-func (st *state) clone() *state {
-	out := &state{syms: append([]uint8(nil), st.syms...), glob: append([]value(nil), st.glob...)}
-	for _, g := range st.gs {
-		g.stack = append([]value(nil), g.stack...)
-		out.gs = append(out.gs, g)
+// copyFrom makes st a copy of another state that shares nothing with it, in the
+// storage that st has.
+func (st *state) copyFrom(from *state) {
+	st.buf = st.buf[:0]
+	st.syms = append(st.syms[:0], from.syms...)
+	st.glob = st.keep(from.glob)
+	st.gs, st.objs = append(st.gs[:0], from.gs...), append(st.objs[:0], from.objs...)
+	for i := range st.gs {
+		st.gs[i].stack = st.keep(st.gs[i].stack)
 	}
-	for _, o := range st.objs {
-		o.f = append([]value(nil), o.f...)
-		out.objs = append(out.objs, o)
+	for i := range st.objs {
+		st.objs[i].f = st.keep(st.objs[i].f)
 	}
+}
+
+// keep returns a copy of words in the storage of st.
+func (st *state) keep(ws []value) []value {
+	out := st.alloc(len(ws))
+	copy(out, ws)
 	return out
 }
 
@@ -246,7 +255,7 @@ func (st *state) decode(enc []uint64, nSyms int) {
 
 // initial makes the state before the first instruction.
 func (st *state) initial(c *code) {
-	*st = state{buf: st.buf[:0], gs: st.gs[:0], objs: st.objs[:0], syms: make([]uint8, c.nSyms)}
+	*st = state{buf: st.buf[:0], gs: st.gs[:0], objs: st.objs[:0], syms: make([]uint8, c.nSyms), rel: st.rel}
 	for _, g := range c.p.Globals {
 		st.glob = append(st.glob, mkRef(st.newLayout(c, int(g.Layout), 0), 0))
 	}
