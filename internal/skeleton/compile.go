@@ -38,22 +38,24 @@ const maxProgram = 8000
 
 // Compile compiles a root to a program: only what its cone of influence holds,
 // every function once.
-func (ix *Index) Compile(root *ssa.Function) (*Unit, error) { return ix.compile(root, depths) }
+func (ix *Index) Compile(root *ssa.Function) (*Unit, error) {
+	return ix.compile(root, coneOf(ix, root, depths))
+}
 
 // CompileNear is Compile for a cone that looks only so many calls below the
 // root. What is further down is code that cannot be seen. It is an error if that
 // works on a primitive which the root judges: nobody would then know who ends
 // the waits for it.
 func (ix *Index) CompileNear(root *ssa.Function, depth int) (*Unit, error) {
-	if c := coneOf(ix, root, []int{depth}); c == nil || c.worksBelow() {
+	c := coneOf(ix, root, []int{depth})
+	if c == nil || c.worksBelow() {
 		return nil, &Error{"too far down"}
 	}
-	return ix.compile(root, []int{depth})
+	return ix.compile(root, c)
 }
 
-// compile is Compile with the depths of the cone.
-func (ix *Index) compile(root *ssa.Function, depths []int) (*Unit, error) {
-	cone := coneOf(ix, root, depths)
+// compile is Compile for a cone, nil if that is too large.
+func (ix *Index) compile(root *ssa.Function, cone *cone) (*Unit, error) {
 	if cone == nil {
 		return nil, &Error{"too large"}
 	}

@@ -12,18 +12,23 @@ import (
 // A digest is what the cones of all roots ask of one function, read once: a
 // cone then costs what it takes in, not what the root might run.
 type digest struct {
+	fn     *ssa.Function
 	size   int               // instructions
-	runs   []*ssa.Function   // functions that it may run, directly or as values it mentions
+	runs   []*digest         // of the functions that it may run, directly or as values it mentions
 	hands  []ssa.Instruction // those that hand a value on which may lead to a primitive
 	stuck  []*Op             // operations that wait for nothing: on nil, or select {}
 	allocs []*ssa.Alloc
+	met    int // by which walk over functions last, see reach
 }
 
 // digests reads all functions of the index. It also files stores by location
 // and classes by the functions that allocate something of them.
 func (ix *Index) digests() {
 	for _, fn := range ix.Funcs {
-		ix.digested[fn] = ix.digest(fn)
+		ix.digested[fn] = &digest{fn: fn}
+	}
+	for _, fn := range ix.Funcs {
+		ix.digest(ix.digested[fn])
 	}
 }
 
@@ -33,7 +38,7 @@ func (ix *Index) digestOf(fn *ssa.Function) *digest {
 	if d := ix.digested[fn]; d != nil {
 		return d
 	}
-	return &digest{}
+	return &digest{fn: fn}
 }
 
 // Size returns the number of instructions of the package.
@@ -51,8 +56,11 @@ func (ix *Index) Scope(root *ssa.Function) int {
 }
 
 // digest reads one function.
-func (ix *Index) digest(fn *ssa.Function) *digest {
-	d := &digest{runs: ix.runs(fn)}
+func (ix *Index) digest(d *digest) {
+	fn := d.fn
+	for _, f := range ix.runs(fn) {
+		d.runs = append(d.runs, ix.digestOf(f))
+	}
 	for instr := range lazyssa.Instrs([]*ssa.Function{fn}) {
 		d.size++
 		if a, ok := instr.(*ssa.Alloc); ok {
@@ -75,7 +83,6 @@ func (ix *Index) digest(fn *ssa.Function) *digest {
 			d.stuck = append(d.stuck, op)
 		}
 	}
-	return d
 }
 
 // hands reports whether instr hands something to memory or to code outside that
@@ -152,20 +159,26 @@ func (ix *Index) runs(fn *ssa.Function) []*ssa.Function {
 // reach returns the functions that a root may run, itself first, in order of
 // discovery, and where in the list those begin that are so many calls below it.
 func (ix *Index) reach(root *ssa.Function) (list []*ssa.Function, starts []int) {
-	root = origin(root)
-	seen := map[*ssa.Function]bool{root: true}
-	list = []*ssa.Function{root}
-	for from := 0; from < len(list); {
+	ix.walks++
+	first := ix.digestOf(origin(root))
+	first.met = ix.walks
+	met := append(ix.met[:0], first)
+	for from := 0; from < len(met); {
 		starts = append(starts, from)
-		end := len(list)
+		end := len(met)
 		for ; from < end; from++ {
-			for _, fn := range ix.digestOf(list[from]).runs {
-				if !seen[fn] {
-					seen[fn] = true
-					list = append(list, fn)
+			for _, d := range met[from].runs {
+				if d.met != ix.walks {
+					d.met = ix.walks
+					met = append(met, d)
 				}
 			}
 		}
+	}
+	ix.met = met
+	list = make([]*ssa.Function, len(met))
+	for i, d := range met {
+		list[i] = d.fn
 	}
 	return list, starts
 }

@@ -19,7 +19,8 @@ func (c *cone) exact(fn *ssa.Function) bool {
 		for list := []*ssa.Function{origin(c.root)}; len(list) > 0; {
 			fn := list[len(list)-1]
 			list = list[:len(list)-1]
-			for _, callee := range c.ix.digestOf(fn).runs {
+			for _, d := range c.ix.digestOf(fn).runs {
+				callee := d.fn
 				if _, seen := c.exactM[callee]; seen {
 					continue
 				}

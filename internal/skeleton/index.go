@@ -39,6 +39,8 @@ type Index struct {
 	holds     *holds
 	origins   *origins
 	digested  map[*ssa.Function]*digest
+	walks     int                        // number of the last walk over functions, see reach
+	met       []*digest                  // what it met; scratch
 	stores    map[loc][]ssa.Instruction  // by location, in source order
 	makers    map[*class][]*ssa.Function // that allocate something of a class
 	elems     map[types.Type]loc
@@ -172,11 +174,17 @@ func (ix *Index) lookup(t types.Type, m *types.Func) *ssa.Function {
 	if types.IsInterface(t) || isTypeParam(t) {
 		return nil
 	}
-	sel := ix.Pkg.Prog.MethodSets.MethodSet(t).Lookup(m.Pkg(), m.Name())
-	if sel == nil {
+	obj, own := methodOf(t, m)
+	if obj == nil {
 		return nil
 	}
-	fn := ix.Pkg.Prog.MethodValue(sel)
+	var fn *ssa.Function
+	if own {
+		fn = ix.Pkg.Prog.FuncValue(obj)
+	}
+	if fn == nil {
+		fn = ix.Pkg.Prog.MethodValue(ix.Pkg.Prog.MethodSets.MethodSet(t).Lookup(m.Pkg(), m.Name()))
+	}
 	if fn == nil {
 		return nil
 	}
@@ -184,6 +192,24 @@ func (ix *Index) lookup(t types.Type, m *types.Func) *ssa.Function {
 		return fn
 	}
 	return nil
+}
+
+// methodOf returns the method that t's method set has for the interface method
+// m, nil without one. It is t's own if that type, which is not generic, declares
+// it, with t as it is for its receiver. The whole method set, of which a class
+// may have hundreds, would cost much more.
+func methodOf(t types.Type, m *types.Func) (method *types.Func, own bool) {
+	obj, index, _ := types.LookupFieldOrMethod(t, false, m.Pkg(), m.Name())
+	method, _ = obj.(*types.Func)
+	if method == nil || len(index) > 1 {
+		return method, false
+	}
+	recv := types.Unalias(method.Signature().Recv().Type())
+	if p, ok := recv.(*types.Pointer); ok {
+		recv = types.Unalias(p.Elem())
+	}
+	named, _ := recv.(*types.Named)
+	return method, named != nil && named.TypeParams().Len() == 0 && types.Identical(method.Signature().Recv().Type(), t)
 }
 
 // scan reads one function into the classes and the operation lists.

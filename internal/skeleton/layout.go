@@ -258,14 +258,11 @@ func (c *compiler) addMethod(d *dynType, name string, m *types.Func) {
 		c.b.AddMethod(d.id, name, c.stub(m.Signature(), name)) // of any type
 		return
 	}
-	sel := types.NewMethodSet(d.t).Lookup(m.Pkg(), m.Name())
-	if sel == nil {
+	method, _ := methodOf(d.t, m)
+	if method == nil {
 		return
 	}
-	sig := sel.Type().(*types.Signature)
-	if sig.Recv() == nil {
-		sig = sel.Obj().(*types.Func).Signature()
-	}
+	sig := method.Signature()
 	if fn := c.ix.Method(d.t, m); fn != nil {
 		id := prog.NoFunc
 		if c.cone.funcs[fn] {

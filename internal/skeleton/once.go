@@ -157,7 +157,9 @@ func (ix *Index) enterOnce(call ssa.CallInstruction) {
 			list = list[:len(list)-1]
 			if !ix.underOnce[fn] {
 				ix.underOnce[fn] = true
-				list = append(list, ix.digestOf(fn).runs...)
+				for _, d := range ix.digestOf(fn).runs {
+					list = append(list, d.fn)
+				}
 			}
 		}
 	}
