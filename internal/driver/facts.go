@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
-	"runtime/debug"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -22,16 +21,6 @@ func unitcheck(config string, analyzers []*analysis.Analyzer) {
 		analyzers = exporters(analyzers)
 	}
 	unitchecker.Main(analyzers...)
-}
-
-// collectRarely lets the heap grow to five times what is in use before garbage
-// is collected, unless the user has set GOGC. A unit is a process of its own
-// that ends soon, most of it types and syntax that stay in use; at the default
-// a quarter of its time goes into collecting.
-func collectRarely() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
-	}
 }
 
 // isForFacts reports whether the config file asks for facts only.

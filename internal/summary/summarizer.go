@@ -70,6 +70,7 @@ func summarize(pass *analysis.Pass, r *Result) *summarizer {
 	if initialiser != nil {
 		s.family(initialiser)
 	}
+	s.families, s.called, s.literals = nil, nil, nil // the facts say it all
 	return s
 }
 
@@ -116,6 +117,7 @@ func (s *summarizer) family(f *family) *fact.FuncFact {
 	}
 	out := &fact.FuncFact{Opaque: !whole, Effects: f.export(effects), Results: f.results(f.top)}
 	out.Sort()
+	f.memo, f.fields = nil, nil
 	return out
 }
 
