@@ -20,6 +20,7 @@ func (j *judge) confirmedIn(enc []uint64, mask uint16) bool {
 	m := newMachine(j.m.c, j.m.limits)
 	m.full, m.faults = true, j.m.faults
 	gr := newGraph()
+	defer gr.release()
 	m.explore(gr, slices.Clone(enc), confirmLimit)
 	if gr.cut {
 		return false

@@ -1,6 +1,9 @@
 package explore
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // An edge is a transition of the explored graph.
 type edge struct {
@@ -20,8 +23,10 @@ const (
 // A graph is what has been explored: states in the order of discovery.
 type graph struct {
 	states [][]uint64 // the encodings, within blocks that never move
-	room   []uint64   // what is left of the last block
-	words  int        // in all states
+	blocks [][]uint64
+	used   int      // so many blocks
+	room   []uint64 // what is left of the last of them
+	words  int      // in all states
 	mark   []uint8
 	first  []int32 // state → first edge; one more at the end
 	edges  []edge
@@ -30,9 +35,22 @@ type graph struct {
 	cut    bool    // some state was not followed
 }
 
+// graphs keeps the storage of graphs that are done with: a package has hundreds
+// of them.
+var graphs = sync.Pool{New: func() any { return &graph{table: make([]int32, leastTable)} }}
+
+// leastTable is the size of the hash table of an empty graph.
+const leastTable = 1 << 9
+
 // newGraph returns a graph with room for some states.
-func newGraph() *graph {
-	return &graph{table: make([]int32, 1<<9)}
+func newGraph() *graph { return graphs.Get().(*graph) }
+
+// release gives the storage of a graph back, states and edges included.
+func (gr *graph) release() {
+	table := gr.table[:leastTable]
+	clear(table)
+	graphs.Put(&graph{blocks: gr.blocks, table: table, states: gr.states[:0], mark: gr.mark[:0],
+		first: gr.first[:0], edges: gr.edges[:0], hash: gr.hash[:0]})
 }
 
 // size returns the number of states.
@@ -79,8 +97,12 @@ const (
 // keep returns a copy of an encoding.
 func (gr *graph) keep(enc []uint64) []uint64 {
 	n := len(enc)
-	if len(gr.room) < n {
-		gr.room = make([]uint64, max(n, min(max(gr.words, minBlock), maxBlock)))
+	for len(gr.room) < n {
+		if gr.used == len(gr.blocks) {
+			gr.blocks = append(gr.blocks, make([]uint64, max(n, min(max(gr.words, minBlock), maxBlock))))
+		}
+		gr.room = gr.blocks[gr.used]
+		gr.used++
 	}
 	out := gr.room[:n:n]
 	gr.room = gr.room[n:]
@@ -91,7 +113,12 @@ func (gr *graph) keep(enc []uint64) []uint64 {
 
 // rehash doubles the table.
 func (gr *graph) rehash() {
-	gr.table = make([]int32, 2*len(gr.table))
+	n := 2 * len(gr.table)
+	if cap(gr.table) < n {
+		gr.table = make([]int32, n)
+	}
+	gr.table = gr.table[:n]
+	clear(gr.table)
 	mask := uint64(len(gr.table) - 1)
 	for i := range gr.size() {
 		at := gr.hash[i] & mask

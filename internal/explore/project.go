@@ -101,6 +101,7 @@ func (r *runner) projectOn(f slice.Focus, b Budget, states int) (all, found bool
 		m.only[r.c.base[at.Func]+int32(at.Instr)] = true
 	}
 	gr := m.fromStart(states)
+	defer gr.release()
 	r.res.States += gr.size() - 2
 	a := analyse(gr)
 	if !a.anyDoomed() {
@@ -186,6 +187,7 @@ func (r *runner) replay(l *Leak, only map[int32]bool, b Budget) (Witness, bool) 
 	m.trace = tr
 	h := &replayHeap{{enc: slices.Clone(m.enc.encode(&m.st)), names: []int{0}, next: 1}}
 	seen := newGraph()
+	defer seen.release()
 	goals := 0
 	for h.Len() > 0 && seen.size() < b.Replay && goals < maxGoals {
 		n := heap.Pop(h).(*replayNode)
@@ -257,6 +259,7 @@ func (r *runner) staysFrom(enc []uint64, g int, only map[int32]bool, b Budget) b
 	from := slices.Clone(m.enc.encode(&m.st))
 	to := m.enc.perm[g]
 	gr := newGraph()
+	defer gr.release()
 	m.explore(gr, from, b.Replay)
 	return analyse(gr).doomed(2)&(1<<to) != 0 && r.comesToRest(enc, g, b)
 }
@@ -271,6 +274,7 @@ func (r *runner) comesToRest(enc []uint64, g int, b Budget) bool {
 		g   int
 	}
 	m, seen := r.machine(b), newGraph()
+	defer seen.release()
 	seen.add(enc, 0)
 	for stack := []item{{enc, g}}; len(stack) > 0 && seen.size() < b.Replay; {
 		x := stack[len(stack)-1]

@@ -100,6 +100,7 @@ func (r *runner) attempt(b Budget) {
 		m.notes = newNotes(r.c)
 	}
 	gr := m.fromStart(b.States)
+	defer gr.release()
 	r.res.States += gr.size() - 2
 	r.res.Truncated, r.res.failed = gr.cut, r.res.failed || m.failed
 	a := analyse(gr)

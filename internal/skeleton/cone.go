@@ -19,7 +19,7 @@ type cone struct {
 	root  *ssa.Function
 	scope map[*ssa.Function]bool // functions that the root may run
 	list  []*ssa.Function        // the same in order of discovery
-	below map[*ssa.Function]bool // functions further down
+	walk  int                    // the number of the walk that found them, and those further down
 	cut   bool                   // something that matters goes to one of those
 	home  bits                   // allocation events in scope that matter
 	nils  map[*class]bool        // classes without a channel that matter
@@ -76,7 +76,7 @@ func coneOf(ix *Index, root *ssa.Function, depths []int) (best *cone) {
 			return best
 		}
 		end = min(end, maxLook)
-		c := newCone(ix, root, list[:end], list[end:])
+		c := newCone(ix, root, list[:end])
 		if len(c.instrs) > maxCone {
 			return best
 		}
@@ -90,10 +90,11 @@ func coneOf(ix *Index, root *ssa.Function, depths []int) (best *cone) {
 // maxCone bounds the instructions in a cone.
 const maxCone = 4000
 
-// newCone computes the cone of a root that may run the functions of a list, and
-// those below that are not looked into. It stops beyond maxCone.
-func newCone(ix *Index, root *ssa.Function, list, below []*ssa.Function) *cone {
-	c := &cone{ix: ix, root: root, list: list, below: map[*ssa.Function]bool{},
+// newCone computes the cone of a root that may run the functions of a list, the
+// start of what the last walk has met; the others are not looked into. It stops
+// beyond maxCone.
+func newCone(ix *Index, root *ssa.Function, list []*ssa.Function) *cone {
+	c := &cone{ix: ix, root: root, list: list, walk: ix.walks,
 		scope: map[*ssa.Function]bool{}, home: make(bits, (len(ix.origins.sites)+63)/64), nils: map[*class]bool{},
 		funcs: map[*ssa.Function]bool{}, instrs: map[ssa.Instruction]bool{}, values: map[ssa.Value]bool{},
 		branch: map[*ssa.BasicBlock]bool{}, locs: map[loc]bool{}, rets: map[*ssa.Function]map[int]bool{},
@@ -102,9 +103,6 @@ func newCone(ix *Index, root *ssa.Function, list, below []*ssa.Function) *cone {
 	}
 	for _, fn := range c.list {
 		c.scope[fn] = true
-	}
-	for _, fn := range below {
-		c.below[fn] = true
 	}
 	c.findHome()
 	c.findMakers()
@@ -187,17 +185,24 @@ func (c *cone) seed(fn *ssa.Function) (hands bool) {
 	return hands
 }
 
+// below reports whether the root may run fn, which is not looked into: it is too
+// far down. It is asked while no other walk has begun.
+func (c *cone) below(fn *ssa.Function) bool {
+	d := c.ix.digested[fn]
+	return d != nil && d.met == c.walk && !c.scope[fn]
+}
+
 // goesBelow reports whether instr calls a function that is not looked into.
 func (c *cone) goesBelow(instr ssa.Instruction) bool {
 	call, ok := instr.(ssa.CallInstruction)
-	return ok && slices.ContainsFunc(c.ix.Callees(call), func(fn *ssa.Function) bool { return c.below[fn] })
+	return ok && slices.ContainsFunc(c.ix.Callees(call), func(fn *ssa.Function) bool { return c.below(fn) })
 }
 
 // worksBelow reports whether a function that is not looked into works on a
 // primitive that is judged here.
 func (c *cone) worksBelow() bool {
 	return slices.ContainsFunc(c.ix.judged[c.root], func(i int) bool {
-		return slices.ContainsFunc(c.ix.origins.ops[i], func(op *Op) bool { return c.below[op.Func] })
+		return slices.ContainsFunc(c.ix.origins.ops[i], func(op *Op) bool { return c.below(op.Func) })
 	})
 }
 
@@ -331,7 +336,7 @@ func (c *cone) hit(n *holdNode) bool {
 	if n.sites.meets(c.home) && c.through(n) {
 		return true
 	}
-	return slices.ContainsFunc(n.c.funcs, func(fn *ssa.Function) bool { return c.active[fn] })
+	return slices.ContainsFunc(n.c.members().funcs, func(fn *ssa.Function) bool { return c.active[fn] })
 }
 
 // findActive collects the functions from which an operation on a primitive of
@@ -343,7 +348,7 @@ func (c *cone) findActive() {
 		}
 	}
 	for cl := range c.nils {
-		for _, op := range cl.ops {
+		for _, op := range cl.members().ops {
 			c.above(c.active, op.Func)
 		}
 	}

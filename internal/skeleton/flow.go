@@ -1,7 +1,9 @@
 package skeleton
 
 import (
+	"cmp"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -12,18 +14,42 @@ import (
 // instructions that can matter to a primitive, never to prove that something
 // blocks: the machine runs on the values themselves.
 //
-// Invariant: only the representative (find) carries the lists.
+// Invariant: only the representative (find) has members.
 type class struct {
-	parent  *class
-	deref   *class // what a pointer, slice, map or channel of the class holds
-	rank    int
+	parent *class
+	deref  *class   // what a pointer, slice, map or channel of the class holds
+	has    *members // nil for most
+	rank   int32
+	env    bool // may come from code we cannot see
+}
+
+// members are what a class is known for.
+type members struct {
 	funcs   []*ssa.Function       // functions that are values of the class
 	calls   []ssa.CallInstruction // calls of a value of the class
 	types   []types.Type          // dynamic types of interface values of the class
 	invokes []ssa.CallInstruction // interface calls on a value of the class
 	sites   []Site                // primitives made into the class
 	ops     []*Op                 // operations on the class
-	env     bool                  // may come from code we cannot see
+}
+
+// noMembers are those of a class without any.
+var noMembers members
+
+// members returns the members of a representative, for reading.
+func (c *class) members() *members {
+	if c.has == nil {
+		return &noMembers
+	}
+	return c.has
+}
+
+// add returns the members of a representative, for adding to them.
+func (c *class) add() *members {
+	if c.has == nil {
+		c.has = new(members)
+	}
+	return c.has
 }
 
 // find returns the representative of c.
@@ -71,7 +97,7 @@ func (fl *flow) of(v ssa.Value) *class {
 	case *ssa.Function:
 		c := fl.values[v]
 		if c == nil {
-			c = &class{funcs: []*ssa.Function{origin(v)}}
+			c = &class{has: &members{funcs: []*ssa.Function{origin(v)}}}
 			fl.values[v] = c
 		}
 		return c.find()
@@ -161,19 +187,28 @@ func (fl *flow) merge(a, b *class) {
 	} else if db != nil {
 		fl.pending = append(fl.pending, [2]*class{da, db})
 	}
-	ac, bc := a.calls, b.calls
-	af, bf := a.funcs, b.funcs
-	ai, bi := a.invokes, b.invokes
-	at, bt := a.types, b.types
-	a.calls, a.funcs = append(ac, bc...), append(af, bf...)
-	a.invokes, a.types = append(ai, bi...), append(at, bt...)
-	a.sites, a.ops = append(a.sites, b.sites...), append(a.ops, b.ops...)
 	a.env = a.env || b.env
-	b.deref, b.calls, b.funcs, b.invokes, b.types, b.sites, b.ops = nil, nil, nil, nil, nil, nil, nil
-	fl.bindAll(ac, bf)
-	fl.bindAll(bc, af)
-	fl.invokeAll(ai, bt, a)
-	fl.invokeAll(bi, at, a)
+	x, y := a.has, b.has
+	b.deref, b.has = nil, nil
+	if x == nil || y == nil {
+		a.has = cmp.Or(x, y)
+		return
+	}
+	old := *x
+	more := newTypes(y.types, old.types)
+	x.calls, x.funcs = append(old.calls, y.calls...), append(old.funcs, y.funcs...)
+	x.invokes, x.types = append(old.invokes, y.invokes...), append(old.types, more...)
+	x.sites, x.ops = append(old.sites, y.sites...), append(old.ops, y.ops...)
+	fl.bindAll(old.calls, y.funcs)
+	fl.bindAll(y.calls, old.funcs)
+	fl.invokeAll(old.invokes, more, a)
+	fl.invokeAll(y.invokes, old.types, a)
+}
+
+// newTypes returns those of ts that are not among old: most interface values of
+// a class have one of a few types.
+func newTypes(ts, old []types.Type) []types.Type {
+	return slices.DeleteFunc(ts, func(t types.Type) bool { return slices.Contains(old, t) })
 }
 
 // bindAll binds every call to every function.

@@ -70,7 +70,7 @@ func (h *holds) add(c *class, t types.Type) int {
 		h.nodes = append(h.nodes, holdNode{reachKey: key, flat: flat, sites: h.sites(key)})
 		h.nodes[n].sites.each(func(i int) { h.lies[i] = append(h.lies[i], n) })
 		if len(h.of[key.c]) == 0 {
-			for _, fn := range key.c.funcs {
+			for _, fn := range key.c.members().funcs {
 				h.takes[fn] = append(h.takes[fn], key.c)
 			}
 		}
@@ -142,11 +142,11 @@ func (h *holds) expand(n int) {
 	case *types.Struct:
 		h.fields(n, t)
 	case *types.Interface:
-		for _, d := range c.types {
+		for _, d := range c.members().types {
 			h.link(n, c, d)
 		}
 	case *types.Signature:
-		for _, fn := range c.funcs {
+		for _, fn := range c.members().funcs {
 			for _, fv := range fn.FreeVars {
 				h.link(n, h.fl.of(fv), fv.Type())
 			}

@@ -107,6 +107,8 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 	ix.origins = newOrigins(ix)
 	ix.holds = newHolds(ix)
 	ix.digests()
+	ix.flow.bound = nil                        // nothing is bound any more,
+	ix.methods = map[methodKey]*ssa.Function{} // and of the methods few are asked about again
 	return ix
 }
 
@@ -138,11 +140,8 @@ func (ix *Index) Callers(fn *ssa.Function) []ssa.CallInstruction { return ix.cal
 // Ops returns the operations on primitives in fn, in block order.
 func (ix *Index) Ops(fn *ssa.Function) []*Op { return ix.ops[fn] }
 
-// addEdge records that call may run fn.
+// addEdge records that call may run fn, once.
 func (ix *Index) addEdge(call ssa.CallInstruction, fn *ssa.Function) {
-	if slices.Contains(ix.callees[call], fn) {
-		return
-	}
 	ix.callees[call] = append(ix.callees[call], fn)
 	ix.callers[fn] = append(ix.callers[fn], call)
 }
@@ -225,7 +224,8 @@ func (ix *Index) scan(fn *ssa.Function) {
 		ix.ops[fn] = append(ix.ops[fn], op)
 		for _, v := range op.Operands {
 			if c := ix.flow.of(v); c != nil {
-				c.ops = append(c.ops, op)
+				m := c.add()
+				m.ops = append(m.ops, op)
 			}
 		}
 	}

@@ -178,7 +178,7 @@ func (ix *Index) oneSided(f *types.Var) bool {
 	}
 	cl := ix.flow.content(ix.flow.field(f))
 	send, recv, other := false, false, cl.env || ix.flow.leaks(cl) || ix.unseen(f)
-	for _, op := range cl.ops {
+	for _, op := range cl.members().ops {
 		s, r := op.sides(ix, cl)
 		send, recv = send || s, recv || r
 	}

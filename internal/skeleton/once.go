@@ -152,7 +152,7 @@ func (ix *Index) enterOnce(call ssa.CallInstruction) {
 		if cl == nil {
 			continue
 		}
-		for list := slices.Clone(cl.funcs); len(list) > 0; {
+		for list := slices.Clone(cl.members().funcs); len(list) > 0; {
 			fn := list[len(list)-1]
 			list = list[:len(list)-1]
 			if !ix.underOnce[fn] {

@@ -23,10 +23,12 @@ type origins struct {
 	ix    *Index
 	num   map[Site]int // numbers of the allocation events
 	sites []Site
-	ids   map[place]int
-	succ  [][]int
+	ids   map[ssa.Value]int32 // nodes of values, which are most
+	other map[place]int32     // all other nodes
+	succ  [][]int32
 	base  [][]int // node → events that make it
-	sets  []bits  // node → events it may come from
+	comp  []int32 // node → component
+	sets  []bits  // component → events it may come from
 	ops   [][]*Op // event → operations that may meet it
 }
 
@@ -84,7 +86,7 @@ func (b bits) each(f func(int)) {
 
 // newOrigins reads the functions of the index.
 func newOrigins(ix *Index) *origins {
-	o := &origins{ix: ix, num: map[Site]int{}, ids: map[place]int{}}
+	o := &origins{ix: ix, num: map[Site]int{}, ids: make(map[ssa.Value]int32, len(ix.flow.values)), other: map[place]int32{}}
 	for _, fn := range ix.Funcs {
 		for _, s := range ix.sites[fn] {
 			o.made(s)
@@ -94,6 +96,7 @@ func newOrigins(ix *Index) *origins {
 		}
 	}
 	o.solve()
+	o.succ, o.base = nil, nil
 	o.ops = make([][]*Op, len(o.sites))
 	for _, fn := range ix.Funcs {
 		for _, op := range ix.ops[fn] {
@@ -106,15 +109,30 @@ func newOrigins(ix *Index) *origins {
 }
 
 // id returns the node of a place.
-func (o *origins) id(p place) int {
-	n, ok := o.ids[p]
-	if !ok {
-		n = len(o.succ)
-		o.ids[p] = n
-		o.succ = append(o.succ, nil)
-		o.base = append(o.base, nil)
+func (o *origins) id(p place) int32 {
+	n, ok := o.find(p)
+	if ok {
+		return n
 	}
+	n = int32(len(o.succ))
+	if p.value != nil {
+		o.ids[p.value] = n
+	} else {
+		o.other[p] = n
+	}
+	o.succ = append(o.succ, nil)
+	o.base = append(o.base, nil)
 	return n
+}
+
+// find returns the node of a place, if it has one.
+func (o *origins) find(p place) (n int32, ok bool) {
+	if p.value != nil {
+		n, ok = o.ids[p.value]
+	} else {
+		n, ok = o.other[p]
+	}
+	return n, ok
 }
 
 // place returns the place of a value; ok is false if it can't be a primitive.
@@ -412,8 +430,8 @@ func (o *origins) of(v ssa.Value) bits {
 
 // at returns the events that a place may hold.
 func (o *origins) at(p place) bits {
-	if n, ok := o.ids[p]; ok {
-		return o.sets[n]
+	if n, ok := o.find(p); ok {
+		return o.sets[o.comp[n]]
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (fl *flow) read(fn *ssa.Function, instr ssa.Instruction) {
 		c := fl.of(instr)
 		fl.join(c, fl.of(instr.X))
 		if c != nil {
-			fl.join(c, &class{types: []types.Type{instr.X.Type()}})
+			fl.join(c, &class{has: &members{types: []types.Type{instr.X.Type()}}})
 		}
 	case *ssa.Return:
 		for i, r := range instr.Results {
@@ -190,7 +190,8 @@ func (fl *flow) site(fn *ssa.Function, instr ssa.Instruction, c *class) {
 		return
 	}
 	s := Site{fn, instr}
-	c.sites = append(c.sites, s)
+	m := c.add()
+	m.sites = append(m.sites, s)
 	fl.ix.siteClass[s] = append(fl.ix.siteClass[s], c)
 	fl.ix.sites[fn] = append(fl.ix.sites[fn], s)
 }
@@ -205,7 +206,7 @@ func (fl *flow) readClosure(mc *ssa.MakeClosure) {
 		}
 	}
 	if c := fl.of(mc); c != nil {
-		fl.join(c, &class{funcs: []*ssa.Function{fn}})
+		fl.join(c, &class{has: &members{funcs: []*ssa.Function{fn}}})
 	}
 }
 
@@ -219,7 +220,7 @@ func (fl *flow) readCall(fn *ssa.Function, call ssa.CallInstruction) {
 			return
 		}
 		if c := fl.of(com.Value); c != nil {
-			fl.join(c, &class{invokes: []ssa.CallInstruction{call}})
+			fl.join(c, &class{has: &members{invokes: []ssa.CallInstruction{call}}})
 		}
 		return
 	}
@@ -236,7 +237,7 @@ func (fl *flow) readCall(fn *ssa.Function, call ssa.CallInstruction) {
 		return
 	}
 	if c := fl.of(com.Value); c != nil {
-		fl.join(c, &class{calls: []ssa.CallInstruction{call}})
+		fl.join(c, &class{has: &members{calls: []ssa.CallInstruction{call}}})
 	}
 }
 
@@ -270,7 +271,7 @@ func (fl *flow) readOutside(fn *ssa.Function, call ssa.CallInstruction, callee *
 			continue
 		}
 		if _, ok := a.Type().Underlying().(*types.Signature); ok {
-			fl.join(c, &class{calls: []ssa.CallInstruction{call}}) // may be called back
+			fl.join(c, &class{has: &members{calls: []ssa.CallInstruction{call}}}) // may be called back
 		}
 		if v != nil && fl.of(v) != nil && derivesFrom(callee) {
 			fl.join(fl.of(v), c)

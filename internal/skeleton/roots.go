@@ -116,7 +116,7 @@ func (ix *Index) endsByItself(event int) bool {
 }
 
 // askedNil is asked for a class that no channel is made for.
-func (ix *Index) askedNil(c *class) bool { return slices.ContainsFunc(c.ops, ix.asks) }
+func (ix *Index) askedNil(c *class) bool { return slices.ContainsFunc(c.members().ops, ix.asks) }
 
 type siteKey struct {
 	fn *ssa.Function
@@ -214,7 +214,7 @@ func (ix *Index) nilVariable(a *ssa.Alloc) *class {
 		return nil
 	}
 	cl := ix.flow.content(ix.flow.of(a))
-	if len(cl.sites) > 0 || cl.env || !ix.askedNil(cl) || !onlyNil(a) {
+	if len(cl.members().sites) > 0 || cl.env || !ix.askedNil(cl) || !onlyNil(a) {
 		return nil
 	}
 	return cl

@@ -7,7 +7,7 @@ package skeleton
 // solve computes the sets of all nodes.
 func (o *origins) solve() {
 	comp, count := o.components()
-	pred := make([][]int, count) // component → components before it
+	pred := make([][]int32, count) // component → components before it
 	own := make([][]int, count)
 	for n, to := range o.succ {
 		own[comp[n]] = append(own[comp[n]], o.base[n]...)
@@ -17,19 +17,15 @@ func (o *origins) solve() {
 			}
 		}
 	}
-	sets := make([]bits, count)
+	o.comp, o.sets = comp, make([]bits, count)
 	for c := count - 1; c >= 0; c-- { // sources are found last
-		sets[c] = o.union(own[c], pred[c], sets)
-	}
-	o.sets = make([]bits, len(o.succ))
-	for n := range o.succ {
-		o.sets[n] = sets[comp[n]]
+		o.sets[c] = o.union(own[c], pred[c], o.sets)
 	}
 }
 
 // union returns the set of a component: what is made there, and what comes from
 // the components before it. A set that only one of them has is shared.
-func (o *origins) union(own, pred []int, sets []bits) bits {
+func (o *origins) union(own []int, pred []int32, sets []bits) bits {
 	var set bits
 	shared := true
 	for _, p := range pred {
@@ -62,24 +58,24 @@ func (o *origins) union(own, pred []int, sets []bits) bits {
 
 // components numbers the strongly connected components, each after those that
 // it leads to.
-func (o *origins) components() (comp []int, count int) {
+func (o *origins) components() (comp []int32, count int) {
 	n := len(o.succ)
-	comp = make([]int, n)
-	low, index, next := make([]int, n), make([]int, n), make([]int, n)
-	var stack, path []int
-	found := 0
-	enter := func(v int) {
+	comp = make([]int32, n)
+	low, index, next := make([]int32, n), make([]int32, n), make([]int32, n)
+	var stack, path []int32
+	found := int32(0)
+	enter := func(v int32) {
 		found++
 		index[v], low[v] = found, found
 		stack, path = append(stack, v), append(path, v)
 	}
-	for v := range n {
+	for v := range int32(n) {
 		if index[v] != 0 {
 			continue
 		}
 		for enter(v); len(path) > 0; {
 			u := path[len(path)-1]
-			if next[u] < len(o.succ[u]) {
+			if int(next[u]) < len(o.succ[u]) {
 				w := o.succ[u][next[u]]
 				next[u]++
 				if index[w] == 0 {
@@ -100,7 +96,7 @@ func (o *origins) components() (comp []int, count int) {
 			for {
 				w := stack[len(stack)-1]
 				stack = stack[:len(stack)-1]
-				comp[w], index[w] = count, -1
+				comp[w], index[w] = int32(count), -1
 				if w == u {
 					break
 				}

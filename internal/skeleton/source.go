@@ -229,7 +229,7 @@ func (c *cone) loc(l loc) {
 	}
 	c.locs[l] = true
 	for _, s := range c.ix.stores[l] {
-		if c.below[s.Parent()] {
+		if c.below(s.Parent()) {
 			c.volatile[l] = true
 		}
 		if !c.scope[s.Parent()] {

@@ -77,12 +77,12 @@ func (ix *Index) unanswered(cl *class, v *types.Var) Unanswered {
 	if !ok {
 		return u
 	}
-	for _, s := range cl.sites {
+	for _, s := range cl.members().sites {
 		u.Made = append(u.Made, s.Instr)
 	}
 	slices.SortFunc(u.Made, func(a, b ssa.Instruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	sends, recvs := false, false
-	for _, op := range cl.ops {
+	for _, op := range cl.members().ops {
 		s, r := op.sides(ix, cl)
 		sends, recvs = sends || s, recvs || r || op.Kind == OpClose // which ends both
 		if op.bare() && ix.mayRun(op.Func) && (r || exceeds(op.Instr, room)) {
@@ -102,7 +102,7 @@ func (op *Op) bare() bool { return op.Kind == OpSend || op.Kind == OpRecv }
 // roomOf returns the largest capacity of the channels of a class. Not ok means
 // that one is not made in sight, or of unknown size.
 func roomOf(cl *class) (room int, ok bool) {
-	for _, s := range cl.sites {
+	for _, s := range cl.members().sites {
 		mk, isMake := s.Instr.(*ssa.MakeChan)
 		if !isMake {
 			return 0, false
@@ -113,7 +113,7 @@ func roomOf(cl *class) (room int, ok bool) {
 		}
 		room = max(room, int(size.Int64()))
 	}
-	return room, len(cl.sites) > 0
+	return room, len(cl.members().sites) > 0
 }
 
 // exceeds reports whether a send is certain to find no room some time: there

@@ -14,22 +14,22 @@ import (
 // on any path, and Many in a loop. It reports false if there are too many.
 // Its cost is the number of effects times the size of the function.
 func (sc *scan) bound() ([]effect, bool) {
-	byKey := make(map[key][]event)
-	var order []key
-	for _, e := range sc.events {
-		if _, ok := byKey[e.key]; !ok {
-			order = append(order, e.key)
-		}
-		byKey[e.key] = append(byKey[e.key], e)
-	}
-	if len(order) > maxEffects {
+	number, count := sc.kinds()
+	if count > maxEffects {
 		return nil, false
 	}
 	flow := newFlow(sc.fn)
 	guards := sc.nilGuards()
-	effects := make([]effect, 0, len(order))
-	for _, k := range order {
-		events := byKey[k]
+	effects := make([]effect, 0, count)
+	var events []event
+	for i := range count {
+		events = events[:0]
+		for j, e := range sc.events {
+			if number[j] == i {
+				events = append(events, e)
+			}
+		}
+		k := events[0].key
 		var n bounds
 		if k.where == fact.Later {
 			// Bounds count one call of the function value.
@@ -46,6 +46,22 @@ func (sc *scan) bound() ([]effect, bool) {
 	}
 	joined(effects)
 	return effects, true
+}
+
+// kinds numbers the keys of the events in the order of first mention, and
+// returns the number of each event and how many keys there are.
+func (sc *scan) kinds() (number []int, count int) {
+	number = make([]int, len(sc.events))
+	seen := make(map[key]int)
+	for i, e := range sc.events {
+		n, ok := seen[e.key]
+		if !ok {
+			n = len(seen)
+			seen[e.key] = n
+		}
+		number[i] = n
+	}
+	return number, len(seen)
 }
 
 // joined marks what goroutines do that the function starts and then certainly
