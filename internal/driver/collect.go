@@ -11,12 +11,12 @@ import (
 // GOGC. A unit is a process of its own that ends soon, and most of what it has
 // are types and syntax that stay in use: at the default a quarter of its time
 // would go into collecting. So garbage may become four times what is in use; but
-// not more than some amount, for a large package has a lot in use.
+// together they are kept to some amount, for a large package has a lot in use.
 
 const (
 	mostGarbage  = 400       // percent of what is in use
 	leastGarbage = 50        // the same, whatever the amount
-	garbageBytes = 160 << 20 // that may lie around at a time
+	heapBytes    = 384 << 20 // of garbage and what is in use, unless that alone is most of it
 )
 
 // collectRarely sets how often garbage is collected.
@@ -30,7 +30,11 @@ func collectRarely() {
 // garbagePercent returns how much garbage there may be beside so many bytes in
 // use.
 func garbagePercent(live uint64) int {
-	return int(min(max(garbageBytes*100/max(live, 1), leastGarbage), mostGarbage))
+	if live == 0 {
+		return mostGarbage
+	}
+	spare := uint64(heapBytes) - min(live, heapBytes)
+	return int(min(max(spare*100/live, leastGarbage), mostGarbage))
 }
 
 // liveBytes returns how much was in use at the last collection.

@@ -31,6 +31,12 @@ func newExploration(u *skeleton.Unit, res *explore.Result) *exploration {
 	return e
 }
 
+// forget drops what only leaks and the ledger are written from: the programs of
+// a package are as large as its code.
+func (e *exploration) forget() {
+	e.unit.Prog, e.unit.Source, e.unit.Ops, e.res.Ops = nil, nil, nil, nil
+}
+
 // whole reports whether the exploration followed everything and knew every
 // number it met.
 func (e *exploration) whole() bool { return !e.res.Truncated && e.res.Rung < 2 && !e.unit.Clashed }

@@ -145,6 +145,7 @@ func (r *runner) part(ix *skeleton.Index, tests bool) {
 	}
 	r.unanswered(tests)
 	r.ledger(tests)
+	r.ix, r.units, r.runs = nil, nil, nil // the next part has an index of its own
 }
 
 // roots returns the roots of the package or of its tests, those with the fewest
@@ -184,6 +185,7 @@ func (r *runner) explore() {
 	slices.SortStableFunc(order, func(a, b *sliced) int { return cmp.Compare(a.size, b.size) })
 	stats, below := map[*ssa.Function]RootStat{}, map[*ssa.Function]RootStat{}
 	for i, u := range order {
+		order[i] = nil // its slice is not needed any more
 		share := max(left/(len(order)-i)*4, leastStates)
 		stat := r.exploreUnit(u, min(share, affordable(u.size)))
 		left = max(left-stat.States, 0)
@@ -302,7 +304,11 @@ func (r *runner) exploreUnit(u *sliced, states int) (stat RootStat) {
 	if res.Rung == 3 {
 		stat.Dropped = "over budget"
 	}
-	r.runs = append(r.runs, newExploration(u.Unit, res))
+	e := newExploration(u.Unit, res)
+	if len(res.Leaks) == 0 && !r.set.ledger {
+		e.forget()
+	}
+	r.runs = append(r.runs, e)
 	return stat
 }
 
