@@ -30,9 +30,7 @@ func (e *encoder) encode(st *state) []uint64 {
 	}
 	e.out = append(e.out, 0)
 	e.syms(st)
-	for _, v := range st.glob {
-		e.word(st, v)
-	}
+	e.words(st, st.glob)
 	for i := range e.perm {
 		e.perm[i] = noGor
 	}
@@ -44,9 +42,7 @@ func (e *encoder) encode(st *state) []uint64 {
 		e.out = append(e.out, uint64(g.status)|uint64(g.phase)<<4|uint64(g.flags)<<8|
 			uint64(len(g.stack))<<16|uint64(g.base)<<32, uint64(uint32(g.site)))
 		e.word(st, g.timer)
-		for _, v := range g.stack {
-			e.word(st, v)
-		}
+		e.words(st, g.stack)
 	}
 	for k := 0; k < len(e.queue); k++ {
 		o := &st.objs[e.queue[k]]
@@ -55,9 +51,7 @@ func (e *encoder) encode(st *state) []uint64 {
 			f = e.facts(st, f)
 		}
 		e.out = append(e.out, uint64(o.kind)|uint64(len(f))<<8|uint64(uint32(o.site))<<24, o.env)
-		for _, v := range f {
-			e.word(st, v)
-		}
+		e.words(st, f)
 	}
 	e.out[0] = uint64(len(e.order)) | uint64(len(e.queue))<<8 | uint64(len(st.glob))<<32
 	return e.out
@@ -154,6 +148,17 @@ func (e *encoder) syms(st *state) {
 		if i%symsAWord == symsAWord-1 || i == len(st.syms)-1 {
 			e.out = append(e.out, w)
 			w = 0
+		}
+	}
+}
+
+// words writes values, most of which refer to nothing.
+func (e *encoder) words(st *state, vs []value) {
+	for _, v := range vs {
+		if v.isRef() {
+			e.word(st, v)
+		} else {
+			e.out = append(e.out, uint64(v))
 		}
 	}
 }

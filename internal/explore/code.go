@@ -125,14 +125,21 @@ func (c *code) nameTypeSets() {
 // function compiles one function.
 func (c *code) function(f *prog.Func, site int32) function {
 	out := function{name: f.Name, slots: len(f.Slots), params: f.Params + f.Captures,
-		results: f.Results, recover: f.Recover, stub: f.Stub}
+		results: f.Results, recover: f.Recover, stub: f.Stub, code: make([]instr, 0, len(f.Code))}
+	n := 0
+	for i := range f.Code {
+		n += len(f.Code[i].Args)
+	}
+	room := make([]arg, 0, n) // for the arguments of all instructions
 	for i := range f.Code {
 		in := &f.Code[i]
 		ci := instr{op: in.Op, flags: in.Flags, assume: in.Assume, env: in.Env, n: in.N,
 			site: site + int32(i), dst: in.Dst, targets: in.Targets, types: in.Types}
+		from := len(room)
 		for _, a := range in.Args {
-			ci.args = append(ci.args, c.arg(a))
+			room = append(room, c.arg(a))
 		}
+		ci.args = room[from:len(room):len(room)]
 		for _, k := range in.Cases {
 			t := k.Target
 			if t < 0 {

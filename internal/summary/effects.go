@@ -65,7 +65,7 @@ const maxEffects = 160
 // summarize returns the effects of fn, a function of the family whose inner
 // literals are summarised already. It reports false over budget.
 func (f *family) summarize(fn *ssa.Function) ([]effect, bool) {
-	sc := &scan{family: f, fn: fn}
+	sc := &scan{family: f, fn: fn, events: f.s.events[:0]}
 	for _, b := range fn.Blocks {
 		sc.block = b
 		for _, instr := range b.Instrs {
@@ -73,6 +73,7 @@ func (f *family) summarize(fn *ssa.Function) ([]effect, bool) {
 		}
 	}
 	sc.escapedLiterals()
+	f.s.events = sc.events
 	return sc.bound()
 }
 

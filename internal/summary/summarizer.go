@@ -25,6 +25,7 @@ type summarizer struct {
 	implementations map[*types.Named]types.Type // the only type outside tests that implements the interface
 	reach           reach
 	code, all       map[*types.Var]fact.OpSet // what is done to fields and variables, without and with tests
+	events          []event                   // storage of the last scan
 }
 
 // maxRounds is how often a recursive component is summarised before what still
@@ -70,7 +71,7 @@ func summarize(pass *analysis.Pass, r *Result) *summarizer {
 	if initialiser != nil {
 		s.family(initialiser)
 	}
-	s.families, s.called, s.literals = nil, nil, nil // the facts say it all
+	s.families, s.called, s.literals, s.events = nil, nil, nil, nil // the facts say it all
 	return s
 }
 

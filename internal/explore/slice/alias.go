@@ -49,7 +49,8 @@ type aliases struct {
 	globals []*node
 	funcs   []*node // the constant function values
 	all     []*node
-	null    *node // stands for the constant nil
+	room    []node // for the next of them
+	null    *node  // stands for the constant nil
 	todo    [][2]*node
 	joins   int
 	joining bool
@@ -79,9 +80,16 @@ func classes(p *prog.Program) *aliases {
 // owned reports whether the program may have made a value of class n.
 func (a *aliases) owned(n *node) bool { return n == a.null || n != nil && n.find().own }
 
+// nodesAtOnce is how many nodes are allocated together.
+const nodesAtOnce = 64
+
 // fresh returns a new node.
 func (a *aliases) fresh() *node {
-	n := &node{}
+	if len(a.room) == 0 {
+		a.room = make([]node, nodesAtOnce)
+	}
+	n := &a.room[0]
+	a.room = a.room[1:]
 	a.all = append(a.all, n)
 	return n
 }
