@@ -89,32 +89,11 @@ func endsAs(v ssa.Value, ctx *valueflow.Flow) bool {
 // or a deadline is over. A context that has no end of its own and that nobody
 // can cancel is a fault on every way out, so is what catches signals.
 func (j *judge) leaves(r obligation.Made) bool {
-	over := newOver(r)
+	over := j.newOver(r)
 	if over.next == nil && !hasDeadline(r) {
 		return true
 	}
-	home := r.Call.Parent()
-	search := paths.Search{
-		Fn:    home,
-		Start: r.Call,
-		Step: func(st *paths.State, instr ssa.Instruction) paths.Effect {
-			if st.Armed() && over.at(instr, home) {
-				return paths.Settled
-			}
-			return paths.Continue
-		},
-		Branch: func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
-			if over.onBranch(cond, then, home) {
-				return paths.Settled
-			}
-			return paths.Continue
-		},
-		NoReturn: func(call ssa.CallInstruction) bool {
-			fn := site.Callee(call)
-			return fn != nil && j.sum.NeverReturns(fn)
-		},
-	}
-	return len(search.Run().Ends) > 0
+	return len(over.search(r.Call.Parent(), r.Call).Ends) > 0
 }
 
 // hasDeadline reports whether the context ends by itself.

@@ -26,6 +26,7 @@ type judge struct {
 	sum     *summary.Result
 	stays   *stay.Result
 	checker *obligation.Checker
+	awaited map[*ssa.Parameter]bool // contexts whose function returns only when they are done, as far as asked
 }
 
 // judge returns the finding about r, if there is one.
@@ -210,7 +211,7 @@ func (j *judge) handle(r obligation.Made) obligation.Handle {
 		},
 	}
 	home := r.Call.Parent()
-	over := newOver(r)
+	over := j.newOver(r)
 	h.Over = func(instr ssa.Instruction) bool { return over.at(instr, home) }
 	h.OverIf = func(cond ssa.Value, then bool) bool { return over.onBranch(cond, then, home) }
 	return h

@@ -40,6 +40,7 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 		sum:     sum,
 		stays:   pass.ResultOf[stay.Analyzer].(*stay.Result),
 		checker: obligation.NewChecker(pass, sum, pass.ResultOf[stay.Analyzer].(*stay.Result).Launches),
+		awaited: make(map[*ssa.Parameter]bool),
 	}
 	var findings []report.Finding
 	about := make(map[ssa.Instruction]int) // the call that makes a release function, to its finding

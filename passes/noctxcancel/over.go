@@ -3,12 +3,14 @@ package noctxcancel
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/paths"
+	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
@@ -18,11 +20,13 @@ type over struct {
 	call ssa.CallInstruction
 	done []*valueflow.Flow // where the context and its parent flow
 	next *valueflow.Flow   // where the next function of an iterator flows
+
+	judge *judge
 }
 
 // newOver prepares the questions about r.
-func newOver(r obligation.Made) *over {
-	o := &over{call: r.Call}
+func (j *judge) newOver(r obligation.Made) *over {
+	o := &over{call: r.Call, judge: j}
 	switch r.Of {
 	case "iter.Pull", "iter.Pull2":
 		if r.With != nil {
@@ -41,10 +45,74 @@ func newOver(r obligation.Made) *over {
 	return o
 }
 
-// at reports whether instr is a receive that ends when the context is done.
+// at reports whether instr ends only when the context is done.
 func (o *over) at(instr ssa.Instruction, home *ssa.Function) bool {
-	recv, ok := instr.(*ssa.UnOp)
-	return ok && recv.Op == token.ARROW && o.isDone(recv.X, home)
+	switch instr := instr.(type) {
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW && o.isDone(instr.X, home)
+	case *ssa.Call:
+		return o.awaits(instr, home)
+	}
+	return false
+}
+
+// awaits reports whether a call gives the context, or what ends when it does, to
+// a function of this package that returns only when it is done.
+func (o *over) awaits(call *ssa.Call, home *ssa.Function) bool {
+	fn := call.Call.StaticCallee()
+	if fn == nil || len(fn.Blocks) == 0 {
+		return false
+	}
+	for i, arg := range call.Call.Args {
+		if !known.IsContext(arg.Type()) || i >= len(fn.Params) {
+			continue
+		}
+		ends := o.isContext(arg, home) || slices.ContainsFunc(o.done, func(f *valueflow.Flow) bool { return endsAs(arg, f) })
+		if ends && o.waitedForBy(fn.Params[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// waitedForBy reports whether the function of a parameter that is a context
+// returns only when that is done.
+func (o *over) waitedForBy(ctx *ssa.Parameter) bool {
+	waits, asked := o.judge.awaited[ctx]
+	if !asked {
+		o.judge.awaited[ctx] = false // recursion: in doubt it does not
+		in := &over{call: o.call, done: []*valueflow.Flow{valueflow.From(ctx)}, judge: o.judge}
+		result := in.search(ctx.Parent(), nil)
+		waits = result.Settled && !result.Truncated && len(result.Ends) == 0
+		o.judge.awaited[ctx] = waits
+	}
+	return waits
+}
+
+// search looks for ways out of fn, after start if that is not nil, on which
+// something may be left to release.
+func (o *over) search(fn *ssa.Function, start ssa.Instruction) paths.Result {
+	settledIf := func(b bool) paths.Effect {
+		if b {
+			return paths.Settled
+		}
+		return paths.Continue
+	}
+	s := paths.Search{
+		Fn:    fn,
+		Start: start,
+		Step: func(st *paths.State, instr ssa.Instruction) paths.Effect {
+			return settledIf(st.Armed() && o.at(instr, fn))
+		},
+		Branch: func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
+			return settledIf(o.onBranch(cond, then, fn))
+		},
+		NoReturn: func(call ssa.CallInstruction) bool {
+			callee := site.Callee(call)
+			return callee != nil && o.judge.sum.NeverReturns(callee)
+		},
+	}
+	return s.Run()
 }
 
 // onBranch reports whether the side of the branch is only taken when nothing

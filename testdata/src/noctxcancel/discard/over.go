@@ -92,3 +92,70 @@ func withParentOfOuterTurn(grand context.Context, jobs chan int, n int) {
 		cancel()
 	}
 }
+
+// await waits for the end of the context.
+func await(ctx context.Context, late func()) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Minute):
+		late()
+		panic("not done")
+	}
+}
+
+// The helper goes on only when the deadline is over.
+func awaits(parent context.Context) error {
+	ctx, _ := context.WithTimeout(parent, time.Second)
+	await(ctx, nil)
+	return ctx.Err()
+}
+
+// The same with a context that has this one.
+func awaitsNamed(parent context.Context) error {
+	ctx, _ := context.WithTimeout(parent, time.Second)
+	await(named{ctx, "a"}, nil)
+	return ctx.Err()
+}
+
+// The helper may go on before.
+func awaitSome(ctx context.Context, stop chan struct{}) {
+	select {
+	case <-ctx.Done():
+	case <-stop:
+	}
+}
+
+func awaitsSome(parent context.Context, stop chan struct{}) error {
+	ctx, _ := context.WithTimeout(parent, time.Second) // want noctxcancel/discarded/vet:"the context and its timer stay until the deadline"
+	awaitSome(ctx, stop)
+	return ctx.Err()
+}
+
+// The helper waits on a goroutine of its own.
+func awaitsElsewhere(parent context.Context) error {
+	ctx, _ := context.WithTimeout(parent, time.Second) // want noctxcancel/discarded/vet:"the context and its timer stay until the deadline"
+	go await(ctx, nil)
+	return ctx.Err()
+}
+
+// On the way out at the end the context is done.
+func awaitsAtEnd(parent context.Context) error {
+	ctx, cancel := context.WithTimeout(parent, time.Second)
+	if err := use(ctx); err != nil {
+		cancel()
+		return err
+	}
+	await(ctx, nil)
+	return nil
+}
+
+// One way out has not waited.
+func awaitsNot(parent context.Context) error {
+	ctx, cancel := context.WithTimeout(parent, time.Second) // want noctxcancel/path/vet:"is not called on the way out"
+	if err := use(ctx); err != nil {
+		return err
+	}
+	cancel()
+	await(ctx, nil)
+	return nil
+}
