@@ -157,8 +157,8 @@ func (m *machine) lookAhead(fn int, captured, args []value) []want {
 	}
 	h.enter(&g, fn, captured, args)
 	h.st.gs = append(h.st.gs[:0], g)
-	wants := h.collect(len(m.st.objs))
-	if !h.unseen {
+	wants, cut := m.lookFrom(h, fn, len(m.st.objs))
+	if !cut {
 		return wants
 	}
 	return m.everything(wants)

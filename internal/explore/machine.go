@@ -48,14 +48,15 @@ type machine struct {
 	width  int
 	moved  uint16 // goroutines, by id, that made a step
 	cost   cost
-	trace  *tracer  // nil unless a witness is being written
-	notes  *notes   // nil unless the ledger is asked for
-	force  *ahead   // nil unless looking ahead
-	looker *machine // looks ahead for this one; nil if that was never needed
-	start  state    // from which it looks ahead
-	back   int      // backward jumps since the transition began
-	unseen bool     // looking ahead met a bound
-	work   *int     // instructions that may still be run, looking ahead included
+	trace  *tracer           // nil unless a witness is being written
+	notes  *notes            // nil unless the ledger is asked for
+	force  *ahead            // nil unless looking ahead
+	looker *machine          // looks ahead for this one; nil if that was never needed
+	start  state             // from which it looks ahead
+	back   int               // backward jumps since the transition began
+	unseen bool              // looking ahead met a bound
+	work   *int              // instructions that may still be run, looking ahead included
+	looks  map[uint64][]look // by hash of where they were taken from
 	alts   []alt
 	cur    int  // goroutine being stepped
 	blind  bool // a recursion was cut: in another order it may have mattered what it did
@@ -72,6 +73,10 @@ type limits struct {
 // budget allows: without a bound a program that looks ahead from every state
 // costs far more than its states.
 const workPerState = 64
+
+// leastWork is how many instructions may be run at least: a large program with
+// few states has a long way from one to the next.
+const leastWork = 150_000
 
 // newMachine returns a machine for c.
 func newMachine(c *code, l limits) *machine {
@@ -238,7 +243,7 @@ func (m *machine) isVisible(g *gor, in *instr) bool {
 	}
 	switch in.op {
 	case prog.OpDone:
-		return m.addAhead()
+		return !m.countsDown(g, in) && m.addAhead()
 	case prog.OpUnlock, prog.OpRUnlock:
 		return !m.heldNow(g, in)
 	case prog.OpLen:
@@ -246,6 +251,12 @@ func (m *machine) isVisible(g *gor, in *instr) bool {
 		return v.kind() == vRef && m.st.objs[v.obj()].kind == uint8(Chan)
 	}
 	return visible[in.op]
+}
+
+// countsDown reports whether a Done meets a count above zero.
+func (m *machine) countsDown(g *gor, in *instr) bool {
+	o := m.primOf(in, m.get(g, in.args[0]))
+	return o >= 0 && m.st.objs[o].kind == uint8(WaitGroup) && m.st.objs[o].env == 0 && m.st.objs[o].f[0].int() > 0
 }
 
 // private holds the operations that change nothing for anybody else, unless

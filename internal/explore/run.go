@@ -122,7 +122,7 @@ func (r *runner) attempt(b Budget) {
 // fromStart explores from the first instruction.
 func (m *machine) fromStart(states int) *graph {
 	m.st.initial(m.c)
-	*m.work = states * workPerState
+	*m.work = max(states*workPerState, leastWork)
 	gr := newGraph()
 	m.explore(gr, slices.Clone(m.enc.encode(&m.st)), states)
 	return gr

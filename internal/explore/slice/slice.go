@@ -66,6 +66,9 @@ func (s *slicer) rewrite() (*prog.Program, int) {
 		c.Code = make([]prog.Instr, len(fn.Code))
 		for i := range fn.Code {
 			c.Code[i] = s.rewritten(ref{f, i}, gaps)
+		}
+		simplify(&c, gaps)
+		for i := range c.Code {
 			if op := c.Code[i].Op; op != prog.OpNop && op != prog.OpJump {
 				left++
 			}
