@@ -31,11 +31,12 @@ const (
 // wait of its ends.
 type ahead struct {
 	found []want
-	cut   bool        // a bound was met: there may be more
-	held  map[int]int // locks that the path has taken itself
-	calls []gor       // calls that unseen code may make of what the path has handed out
-	times map[int]int // how often it may call which function
-	steps int         // taken on all paths
+	cut   bool                  // a bound was met: there may be more
+	held  map[int]int           // locks that the path has taken itself
+	calls []gor                 // calls that unseen code may make of what the path has handed out
+	times map[int]int           // how often it may call which function
+	steps int                   // taken on all paths
+	seen  map[uint64][][]uint64 // states behind a choice from which all has been, or is being, looked at
 }
 
 // add records an operation on the object of v.
@@ -157,20 +158,7 @@ func (m *machine) lookAhead(fn int, captured, args []value) []want {
 	}
 	h.enter(&g, fn, captured, args)
 	h.st.gs = append(h.st.gs[:0], g)
-	wants, cut := m.lookFrom(h, fn, len(m.st.objs))
-	if !cut {
-		return wants
-	}
-	return m.everything(wants)
-}
-
-// everything adds all operations on all objects: what was not seen may be
-// anything.
-func (m *machine) everything(wants []want) []want {
-	for o := range m.st.objs {
-		wants = append(wants, want{o, prog.EnvAll})
-	}
-	return wants
+	return m.lookFrom(h, fn)
 }
 
 // aheadOf returns the operations still ahead of goroutine i of an encoded
@@ -185,7 +173,7 @@ func (m *machine) aheadOf(enc []uint64, i int) []want {
 // collect runs the only goroutine of its state along many paths and returns
 // what it would do to the first n objects.
 func (m *machine) collect(n int) []want {
-	f := &ahead{held: map[int]int{}, times: map[int]int{}}
+	f := &ahead{held: map[int]int{}, times: map[int]int{}, seen: map[uint64][][]uint64{}}
 	m.force = f
 	m.limits.gors, m.limits.instances = 64, 1
 	start := &m.start
@@ -245,9 +233,10 @@ func (f *ahead) called(m *machine, fn int, captured, args []value) {
 }
 
 // path runs every goroutine, and what unseen code may call, one after the
-// other, until it ends or goes round again. It reports whether that was within
-// the bounds.
+// other, until it ends, goes round again or comes to where another path has
+// been. It reports whether that was within the bounds.
 func (m *machine) path() bool {
+	replayed := len(m.script) - 1 // choices of the path before, made again; the one after them is new
 	for i := 0; i < 8; i++ {
 		if i == len(m.st.gs) {
 			if len(m.force.calls) == 0 {
@@ -260,7 +249,14 @@ func (m *machine) path() bool {
 			m.st.gs[i].status = gLive
 		}
 		turns := map[int32]int{} // by where a way back leads
-		for steps := 0; m.st.gs[i].status == gLive && m.step(i) == oDone; {
+		for steps := 0; m.st.gs[i].status == gLive; {
+			before := m.pos
+			if m.step(i) != oDone {
+				break
+			}
+			if m.pos > before && m.pos > replayed && m.known(i) {
+				return true
+			}
 			if m.force.steps++; m.force.steps > aheadWork {
 				return false
 			}
@@ -277,6 +273,34 @@ func (m *machine) path() bool {
 		}
 	}
 	return len(m.force.calls) == 0
+}
+
+// known reports whether a path has been where goroutine i and those after it now
+// are, with the same locks of its own and the same calls still to come.
+func (m *machine) known(i int) bool {
+	f, all := m.force, m.st.gs
+	m.st.gs = append(slices.Clone(all[i:]), f.calls...)
+	m.enc.perm = resize(m.enc.perm, noGor)
+	key := slices.Clone(m.enc.encode(&m.st))
+	m.st.gs = all
+	var more []uint64
+	for o, n := range f.held {
+		if n > 0 && o >= 0 && m.enc.num[o] >= 0 {
+			more = append(more, uint64(m.enc.num[o])<<8|uint64(n))
+		}
+	}
+	for fn, n := range f.times {
+		more = append(more, 1<<63|uint64(fn)<<8|uint64(n))
+	}
+	slices.Sort(more)
+	key = append(append(key, more...), uint64(i))
+	*m.work -= len(key) / wordsPerStep
+	h := hashWords(key)
+	if slices.ContainsFunc(f.seen[h], func(k []uint64) bool { return slices.Equal(k, key) }) {
+		return true
+	}
+	f.seen[h] = append(f.seen[h], key)
+	return false
 }
 
 // needs returns what would let goroutine g, which is blocked, go on.

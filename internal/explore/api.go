@@ -59,7 +59,7 @@ type Result struct {
 	// silence proves nothing.
 	Truncated bool
 
-	failed bool // some execution met a runtime error
+	failed bool // some execution met a runtime error, a panic that nobody recovers or an endless recursion
 }
 
 // A Verdict says what became of a blocking operation.

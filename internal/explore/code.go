@@ -32,6 +32,11 @@ type instr struct {
 	types   []prog.TypeID
 	// mayAdd says that a WaitGroup.Add may follow in this function.
 	mayAdd bool
+	// late says that a select with default may miss a goroutine that stands
+	// here because that has only just come.
+	late bool
+	// turn says what a way back from here comes by.
+	turn uint8
 	// live are the slots read at or after the instruction; after is the same
 	// while its call runs.
 	live, after bitset
@@ -65,8 +70,9 @@ type code struct {
 	zeros   [][]value               // zero values, by layout and field
 	methods []map[int32]prog.FuncID // type → method → function
 	nSyms   int
-	hasEnv  bool // something may be willing or open
-	dflt    bool // some select has a default
+	hasEnv  bool    // something may be willing or open
+	dflt    bool    // some select has a default
+	misses  [2]bool // who does not send, and who sends, may be missed by one
 }
 
 // compile prepares p, which must be valid.
@@ -93,7 +99,9 @@ func compile(p *prog.Program) *code {
 	}
 	c.nameTypeSets()
 	c.findAdds()
+	c.findLate()
 	for i := range c.funcs {
+		findTurns(&c.funcs[i])
 		liveness(&c.funcs[i])
 	}
 	return c
@@ -148,6 +156,7 @@ func (c *code) function(f *prog.Func, site int32) function {
 			ci.cases = append(ci.cases, caseInstr{k.Send, k.Default, c.arg(k.Chan), c.arg(k.Val), k.Dst, k.Ok, t})
 			c.dflt = c.dflt || k.Default
 		}
+		c.misses[0], c.misses[1] = c.misses[0] || missed(in, false), c.misses[1] || missed(in, true)
 		switch in.Op {
 		case prog.OpWilling, prog.OpMay, prog.OpOpen:
 			c.hasEnv = true
@@ -155,6 +164,34 @@ func (c *code) function(f *prog.Func, site int32) function {
 		out.code = append(out.code, ci)
 	}
 	return out
+}
+
+// missed reports whether in is a select with a default, and a case whose partner
+// sends, or receives.
+func missed(in *prog.Instr, sends bool) bool {
+	return slices.ContainsFunc(in.Cases, func(k prog.Case) bool { return k.Default }) &&
+		slices.ContainsFunc(in.Cases, func(k prog.Case) bool { return !k.Default && k.Send != sends })
+}
+
+// findLate marks the operations that may be the other side of a select with
+// default.
+func (c *code) findLate() {
+	for i := range c.funcs {
+		for k := range c.funcs[i].code {
+			switch in := &c.funcs[i].code[k]; in.op {
+			case prog.OpSend:
+				in.late = c.misses[1]
+			case prog.OpRecv:
+				in.late = c.misses[0]
+			case prog.OpSelect:
+				for j := range in.cases {
+					if k := &in.cases[j]; !k.dflt {
+						in.late = in.late || k.send && c.misses[1] || !k.send && c.misses[0]
+					}
+				}
+			}
+		}
+	}
 }
 
 // arg compiles an operand.

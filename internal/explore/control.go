@@ -414,6 +414,7 @@ func (m *machine) unwind(g *gor) outcome {
 			return m.resume(g, f)
 		}
 		if g.base == 0 && mode&modeMask == modePanic {
+			m.failed = true
 			return oExit // nobody recovers
 		}
 		in := m.instr(g)

@@ -217,7 +217,7 @@ func (m *machine) envTakes(o int, val value) {
 // which it is willing to send but not to receive (or the other way round).
 // Step k is the k-th such object; no step means that there are no more.
 func (m *machine) envStep(k int) outcome {
-	m.pos, m.width, m.moved, m.cost, m.back = 0, 1, 0, cost{}, 0
+	m.pos, m.width, m.moved, m.cost, m.back, m.backs = 0, 1, 0, cost{}, 0, 0
 	m.cur, m.last = -1, -1
 	if m.trace != nil {
 		m.trace.begin()

@@ -45,8 +45,23 @@ func liveness(f *function) {
 // results. A recovered panic can go on at Recover from anywhere.
 func liveAfter(f *function, k int, out bitset) {
 	in := &f.code[k]
+	if in.op == prog.OpSelect { // what a case receives is its own
+		for i := range in.cases {
+			c := &in.cases[i]
+			for w, bits := range f.code[c.target].live {
+				for _, d := range []prog.Slot{c.dst, c.ok} {
+					if !c.dflt && !c.send && d != prog.NoSlot && int(d)>>6 == w {
+						bits &^= 1 << (d & 63)
+					}
+				}
+				out[w] |= bits
+			}
+		}
+	}
 	for _, t := range successors(f, k) {
-		out.or(f.code[t].live)
+		if in.op != prog.OpSelect {
+			out.or(f.code[t].live)
+		}
 	}
 	for _, d := range in.dst {
 		if d != prog.NoSlot {
@@ -55,11 +70,6 @@ func liveAfter(f *function, k int, out bitset) {
 	}
 	if f.recover >= 0 {
 		out.or(f.code[f.recover].live)
-	}
-	if in.op == prog.OpSelect { // each case reads on its own path
-		for i := range in.cases {
-			out.or(f.code[in.cases[i].target].live)
-		}
 	}
 }
 

@@ -53,7 +53,8 @@ type machine struct {
 	force  *ahead            // nil unless looking ahead
 	looker *machine          // looks ahead for this one; nil if that was never needed
 	start  state             // from which it looks ahead
-	back   int               // backward jumps since the transition began
+	back   int               // ways back since the transition began
+	backs  uint64            // goroutines that took one
 	unseen bool              // looking ahead met a bound
 	work   *int              // instructions that may still be run, looking ahead included
 	looks  map[uint64][]look // by hash of where they were taken from
@@ -174,10 +175,14 @@ func (m *machine) next(g *gor) outcome {
 	return oDone
 }
 
-// jump goes to an instruction and counts the way back.
+// jump goes to an instruction and counts the way back, unless that always comes
+// by a step that others see.
 func (m *machine) jump(g *gor, to int32) outcome {
 	if int(to) <= g.pc() {
-		m.back++
+		if turn := m.instr(g).turn; m.force != nil || turn == turnsQuietly || turn == turnsAtComm && m.only != nil {
+			m.back++
+			m.backs |= 1 << min(max(m.cur, 0), 63)
+		}
 	}
 	g.setPC(int(to))
 	return oDone
@@ -246,6 +251,8 @@ func (m *machine) isVisible(g *gor, in *instr) bool {
 		return !m.countsDown(g, in) && m.addAhead()
 	case prog.OpUnlock, prog.OpRUnlock:
 		return !m.heldNow(g, in)
+	case prog.OpCtxCancel:
+		return !m.endedNow(g, in)
 	case prog.OpLen:
 		v := m.get(g, in.args[0])
 		return v.kind() == vRef && m.st.objs[v.obj()].kind == uint8(Chan)
@@ -257,6 +264,16 @@ func (m *machine) isVisible(g *gor, in *instr) bool {
 func (m *machine) countsDown(g *gor, in *instr) bool {
 	o := m.primOf(in, m.get(g, in.args[0]))
 	return o >= 0 && m.st.objs[o].kind == uint8(WaitGroup) && m.st.objs[o].env == 0 && m.st.objs[o].f[0].int() > 0
+}
+
+// endedNow reports whether a cancel meets a context that has ended.
+func (m *machine) endedNow(g *gor, in *instr) bool {
+	v := m.get(g, in.args[0])
+	if v.kind() != vRef || m.st.objs[v.obj()].kind != uint8(Context) {
+		return false
+	}
+	ended, _ := m.ctxState(v.obj())
+	return ended
 }
 
 // private holds the operations that change nothing for anybody else, unless
@@ -307,7 +324,7 @@ var gapOps = func() (v [256]bool) {
 
 // run executes the first step of goroutine i and then what is eager anywhere.
 func (m *machine) run(i int) outcome {
-	m.pos, m.width, m.moved, m.cost, m.back = 0, 1, 0, cost{}, 0
+	m.pos, m.width, m.moved, m.cost, m.back, m.backs = 0, 1, 0, cost{}, 0, 0
 	if m.trace != nil {
 		m.trace.begin()
 	}
@@ -392,7 +409,13 @@ func (m *machine) eager(i int, budget *int) (ran bool, out outcome) {
 			return ran, oDone
 		}
 		in := m.instr(g)
-		if m.isVisible(g, in) || *budget <= 0 || m.back > maxBack || m.back > 0 && m.pos > 0 {
+		if m.isVisible(g, in) {
+			if !in.late {
+				g.flags &^= gGap
+			}
+			return ran, oDone
+		}
+		if *budget <= 0 || m.back > maxBack || m.pos > 0 && m.backs>>min(i, 63)&1 != 0 {
 			return ran, oDone
 		}
 		*budget--

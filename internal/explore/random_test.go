@@ -126,7 +126,10 @@ func (g *gen) obj(i int) prog.Operand {
 }
 
 // randomProgram writes a program.
-func randomProgram(pick chooser) (*prog.Program, bool) {
+func randomProgram(pick chooser) (*prog.Program, bool) { return randomOf(pick, allThemes) }
+
+// randomOf writes a program with some of the themes.
+func randomOf(pick chooser, themes []theme) (*prog.Program, bool) {
 	g := &gen{pick: pick, b: prog.NewBuilder("random"), wild: pick(3) == 0}
 	g.b.SetAsyncTimers(pick(3) == 0)
 	g.private = g.b.Layout("P", prog.Field{Name: "a", Zero: prog.Int(0)}, prog.Field{Name: "b"},
@@ -139,13 +142,13 @@ func randomProgram(pick chooser) (*prog.Program, bool) {
 	g.global = g.b.Global("g", g.b.Layout("G", prog.Field{Name: "mu", Prim: prog.Mutex}, prog.Field{Name: "ch"},
 		prog.Field{Name: "n", Zero: prog.Int(0), Exported: pick(2) == 0}))
 	g.typ = [2]prog.TypeID{g.b.Type("A"), g.b.Type("B")}
-	for i := range allThemes {
+	for i := range themes {
 		if pick(4) == 0 {
-			g.themes = append(g.themes, allThemes[i])
+			g.themes = append(g.themes, themes[i])
 		}
 	}
 	if len(g.themes) == 0 {
-		g.themes = append(g.themes, allThemes[pick(len(allThemes))])
+		g.themes = append(g.themes, themes[pick(len(themes))])
 	}
 	n := 1 + pick(2)
 	for i := range n {

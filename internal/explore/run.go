@@ -102,7 +102,7 @@ func (r *runner) attempt(b Budget) {
 	gr := m.fromStart(b.States)
 	defer gr.release()
 	r.res.States += gr.size() - 2
-	r.res.Truncated, r.res.failed = gr.cut, r.res.failed || m.failed
+	r.res.Truncated, r.res.failed = gr.cut, r.res.failed || m.failed || m.blind
 	a := analyse(gr)
 	some := a.anyDoomed()
 	if some {

@@ -3,6 +3,7 @@ package explore
 import (
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
@@ -29,8 +30,9 @@ func sliced(t *testing.T, p *prog.Program) (siteSet, bool) {
 // may leave out.
 func TestSlicesOfRandomPrograms(t *testing.T) {
 	smaller, leaking := 0, 0
+	themes := append(slices.Clone(allThemes), theme{name: "loop", emit: loopThemes}, theme{name: "loop", emit: loopThemes})
 	for seed, compared := uint64(1), 0; compared < *randomCompared; seed++ {
-		p, _ := randomProgram(rand.New(rand.NewPCG(seed, 7)).IntN)
+		p, _ := randomOf(rand.New(rand.NewPCG(seed, 7)).IntN, themes)
 		c := compile(p)
 		full := c.run(Options{Budget: smallBudget, Unreduced: true}, 0)
 		if full.Truncated || full.failed {

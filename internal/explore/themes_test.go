@@ -313,7 +313,6 @@ var allThemes = []theme{
 		},
 	}},
 	{name: "data", emit: dataThemes},
-	{name: "loop", emit: loopThemes},
 	{name: "request", emit: requestThemes},
 	{name: "function", emit: functionThemes},
 	{name: "global", emit: globalThemes},

@@ -15,18 +15,23 @@ var spreadsLoss = map[prog.Op]int{
 }
 
 // findLost finds the variables that never hold anything but what the machine
-// has lost: what is computed from them need not be computed.
+// has lost: what is computed from them need not be computed. All are taken for
+// lost that nothing else shows to be known, so that a counter that starts with a
+// lost value is lost in every turn.
 func (s *slicer) findLost() {
 	s.lost = make([][]bool, len(s.p.Funcs))
 	for f, fn := range s.p.Funcs {
 		s.lost[f] = make([]bool, len(fn.Slots))
+		for v := fn.Params + fn.Captures; v < len(fn.Slots); v++ {
+			s.lost[f][v] = len(s.defs[f][v]) > 0
+		}
 	}
 	for changed := true; changed; {
 		changed = false
-		for f, fn := range s.p.Funcs {
-			for v := fn.Params + fn.Captures; v < len(fn.Slots); v++ {
-				if !s.lost[f][v] && s.onlyLost(f, v) {
-					s.lost[f][v], changed = true, true
+		for f := range s.p.Funcs {
+			for v := range s.lost[f] {
+				if s.lost[f][v] && !s.onlyLost(f, v) {
+					s.lost[f][v], changed = false, true
 				}
 			}
 		}
@@ -46,7 +51,7 @@ func (s *slicer) onlyLost(f, v int) bool {
 			return false
 		}
 	}
-	return len(s.defs[f][v]) > 0
+	return true
 }
 
 // returnsLost reports whether result k of a call of known functions is lost.
