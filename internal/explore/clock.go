@@ -243,10 +243,9 @@ func (m *machine) stepCtx(g *gor, in *instr) outcome {
 	case prog.OpCtxEnv:
 		info = cxEnv
 	case prog.OpCtxNew:
-		if parent = m.get(g, in.args[0]); parent.kind() == vFree || parent.kind() == vLost {
+		if parent = m.get(g, in.args[0]); m.ctxOf(in, parent) < 0 && parent.kind() != vNil {
 			info, parent = cxEnv, valNil
 		}
-		m.ctxOf(in, parent)
 		if in.flags&prog.Timeout != 0 {
 			info |= cxEnv
 		}
@@ -257,7 +256,8 @@ func (m *machine) stepCtx(g *gor, in *instr) outcome {
 	return m.done(g, in, mkRef(o, 0))
 }
 
-// ctxOf resolves a context operand; -1 if nobody knows it.
+// ctxOf resolves a context operand; -1 if nobody knows it, as one of a type of
+// the program, which may do anything.
 func (m *machine) ctxOf(in *instr, v value) int {
 	switch v.kind() {
 	case vFree, vLost, vNil:
@@ -266,9 +266,18 @@ func (m *machine) ctxOf(in *instr, v value) int {
 		if m.st.objs[v.obj()].kind == uint8(Context) {
 			return v.obj()
 		}
+		if m.ownType(v) {
+			return -1
+		}
 	}
 	m.bug(in, v)
 	return -1
+}
+
+// ownType reports whether v is an interface value that holds an object of the
+// program instead of a primitive.
+func (m *machine) ownType(v value) bool {
+	return v.kind() == vRef && v.typ() != 0 && m.st.objs[v.obj()].kind == uint8(Memory)
 }
 
 // ctxState reports whether context o or an ancestor has ended, and if not,
@@ -345,7 +354,10 @@ func (m *machine) stepCtxDone(g *gor, in *instr) outcome {
 	if v.kind() == vNil {
 		return m.startPanic(g, valLost)
 	}
-	if o := m.ctxOf(in, v); o >= 0 && m.c.at(m.st.objs[o].site).Op == prog.OpCtxRoot {
+	switch o := m.ctxOf(in, v); {
+	case m.ownType(v):
+		v = m.st.newFree(0)
+	case o >= 0 && m.c.at(m.st.objs[o].site).Op == prog.OpCtxRoot:
 		v = valNil
 	}
 	return m.done(g, in, v)

@@ -173,7 +173,7 @@ func (j *judge) describe(k *knot) {
 				f.leak.Op.Count++
 			case sink[i]:
 				f.leak.Rest = addBlocked(f.leak.Rest, b)
-			case k.net.edge[i][lead]:
+			case k.net.waitsFor(i, lead):
 				f.leak.Victims = addBlocked(f.leak.Victims, b)
 			}
 		}

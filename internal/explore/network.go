@@ -100,6 +100,17 @@ func (n *network) waitsElsewhere(k int) bool {
 	return false
 }
 
+// waitsFor reports whether i waits for k, or for another one that is blocked where
+// k is.
+func (n *network) waitsFor(i, k int) bool {
+	for l := range n.edge {
+		if n.edge[i][l] && n.sameOp(l, k) {
+			return true
+		}
+	}
+	return false
+}
+
 // sameOp reports whether two goroutines are blocked at the same operation.
 func (n *network) sameOp(i, k int) bool {
 	return n.blocked[i].At == n.blocked[k].At && n.blocked[i].Site == n.blocked[k].Site

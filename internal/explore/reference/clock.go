@@ -27,6 +27,9 @@ var times = map[prog.Op]func(*cpu){
 	prog.OpCtxEnv:    func(c *cpu) { c.ctx(1, 0) },
 	prog.OpCtxNew: func(c *cpu) {
 		p, n := c.arg(0), 0
+		if c.ownType(p) {
+			p = val{kind: kLost}
+		}
 		if unknown(p) || c.in.Flags&prog.Timeout != 0 {
 			n = 1
 		}
@@ -38,7 +41,7 @@ var times = map[prog.Op]func(*cpu){
 			c.unwind("panic", val{kind: kLost})
 			return
 		}
-		if v.kind == kRef {
+		if v.kind == kRef && !c.ownType(v) {
 			c.at(v).flag = true
 		}
 		c.next()
@@ -49,6 +52,8 @@ var times = map[prog.Op]func(*cpu){
 		case v.kind == kNil:
 			c.unwind("panic", val{kind: kLost})
 			return
+		case c.ownType(v):
+			v = c.free(false, false)
 		case v.kind == kRef && c.at(v).n == 2:
 			v = val{}
 		}
@@ -63,6 +68,9 @@ var times = map[prog.Op]func(*cpu){
 	prog.OpPipeCloseR: func(c *cpu) { c.pipeClose(1) },
 	prog.OpPipeCloseW: func(c *cpu) { c.pipeClose(2) },
 }
+
+// ownType reports whether v is an object of the program as an interface value.
+func (c *cpu) ownType(v val) bool { return v.kind == kRef && v.typ > 0 && c.at(v).kind == "mem" }
 
 // timer makes a timer or ticker; n tells which.
 func (c *cpu) timer(n int) {
@@ -173,6 +181,10 @@ func (c *cpu) ctxErr() {
 		c.next(v)
 		return
 	case kExpr:
+		c.next(c.free(false, false))
+		return
+	}
+	if c.ownType(v) {
 		c.next(c.free(false, false))
 		return
 	}
