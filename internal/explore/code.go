@@ -178,18 +178,16 @@ func missed(in *prog.Instr, sends bool) bool {
 func (c *code) findLate() {
 	for i := range c.funcs {
 		for k := range c.funcs[i].code {
-			switch in := &c.funcs[i].code[k]; in.op {
+			in := &c.funcs[i].code[k]
+			switch in.op {
 			case prog.OpSend:
 				in.late = c.misses[1]
 			case prog.OpRecv:
 				in.late = c.misses[0]
-			case prog.OpSelect:
-				for j := range in.cases {
-					if k := &in.cases[j]; !k.dflt {
-						in.late = in.late || k.send && c.misses[1] || !k.send && c.misses[0]
-					}
-				}
 			}
+			in.late = in.late || slices.ContainsFunc(in.cases, func(k caseInstr) bool {
+				return !k.dflt && (k.send && c.misses[1] || !k.send && c.misses[0])
+			})
 		}
 	}
 }

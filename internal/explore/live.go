@@ -1,6 +1,10 @@
 package explore
 
-import "github.com/leaklint/leaklint/internal/explore/prog"
+import (
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
 
 // A bitset is a set of slots.
 type bitset []uint64
@@ -45,18 +49,15 @@ func liveness(f *function) {
 // results. A recovered panic can go on at Recover from anywhere.
 func liveAfter(f *function, k int, out bitset) {
 	in := &f.code[k]
-	if in.op == prog.OpSelect { // what a case receives is its own
-		for i := range in.cases {
-			c := &in.cases[i]
-			for w, bits := range f.code[c.target].live {
-				for _, d := range []prog.Slot{c.dst, c.ok} {
-					if !c.dflt && !c.send && d != prog.NoSlot && int(d)>>6 == w {
-						bits &^= 1 << (d & 63)
-					}
-				}
-				out[w] |= bits
+	for i := range in.cases { // what a case receives is its own
+		c := &in.cases[i]
+		got := slices.Clone(f.code[c.target].live)
+		for _, d := range []prog.Slot{c.dst, c.ok} {
+			if !c.dflt && !c.send && d != prog.NoSlot {
+				got.clear(int(d))
 			}
 		}
+		out.or(got)
 	}
 	for _, t := range successors(f, k) {
 		if in.op != prog.OpSelect {
