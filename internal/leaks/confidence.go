@@ -1,6 +1,8 @@
 package leaks
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/explore"
@@ -59,7 +61,7 @@ func confidence(u *skeleton.Unit, op *explore.Blocked, assumed []explore.Assumpt
 			return explore.Low // the same question gets the wanted answer again and again
 		}
 		row := rows[a.Kind]
-		if row.low && (a.Decisive || !row.ifDecides) || a.Decisive && endsTest(u, a) {
+		if row.low && (a.Decisive || !row.ifDecides || unbuffers(a, op)) || a.Decisive && endsTest(u, a) {
 			return explore.Low
 		}
 		if a.Decisive && (a.Kind == prog.AssumeUnknown || a.Kind == prog.AssumeError && !isNilOutcome(u, a)) && !guards(u, a.Site, op) {
@@ -70,6 +72,14 @@ func confidence(u *skeleton.Unit, op *explore.Blocked, assumed []explore.Assumpt
 		return explore.Low
 	}
 	return explore.Default
+}
+
+// unbuffers reports whether an assumption is that the channel on which op waits
+// to send has an unknown size that happens to be 0. With any other there would
+// be room, also where a further channel, made in the next turn, may have none.
+func unbuffers(a explore.Assumption, op *explore.Blocked) bool {
+	return a.Kind == prog.AssumeZero && a.Symbol < 0 && op.Op == prog.OpSend &&
+		slices.ContainsFunc(op.On, func(obj explore.Object) bool { return obj.Made == a.Site })
 }
 
 // endsTest reports whether an assumption is that a branch leads to t.Fatal or a

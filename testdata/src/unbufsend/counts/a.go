@@ -248,3 +248,45 @@ func Relay(in <-chan int, stop chan struct{}, out func(int)) {
 		}
 	}
 }
+
+// A pool has as many tokens as its configuration says.
+type pool struct{ size, each int }
+
+type tokens chan int
+
+func (s tokens) take(n int) {
+	for i := 0; i < n; i++ {
+		s <- 1
+	}
+}
+
+func (s tokens) give(n int) {
+	for i := 0; i < n; i++ {
+		<-s
+	}
+}
+
+// ok: more pools than are followed one by one, so that nobody knows the size; if
+// one is 0, so may be the one of the next turn, but none need be.
+func pools() {
+	for _, p := range []pool{{1, 1}, {2, 1}, {3, 1}, {4, 1}, {4, 2}, {4, 3}, {4, 4}, {5, 1}, {5, 2}, {5, 3}} {
+		s := tokens(make(chan int, p.size))
+		s.take(p.each)
+		s.give(p.each)
+	}
+}
+
+func (s tokens) takeNone(n int) {
+	for i := 0; i < n; i++ {
+		s <- 1 // want "the send on s"
+	}
+}
+
+// Without a buffer nobody takes the first.
+func noTokens() {
+	for _, p := range []pool{{1, 1}, {2, 1}, {3, 1}, {4, 1}, {4, 2}, {4, 3}, {4, 4}, {5, 1}, {5, 2}, {5, 3}} {
+		s := tokens(make(chan int))
+		s.takeNone(p.each)
+		s.give(p.each)
+	}
+}
