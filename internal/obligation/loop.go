@@ -28,16 +28,38 @@ func (v Verdict) DeferredInLoop(made ssa.CallInstruction) (*ssa.Defer, paths.Loo
 }
 
 // recurs reports whether values can arrive on a channel again and again: on
-// that of a timer one does, unless the timer is made or set again.
+// that of a timer one does, unless the timer is made or set again, and on one
+// that a request carries, with room for one, the answer.
 func recurs(ch ssa.Value) bool {
 	switch ch := ch.(type) {
 	case *ssa.Call:
 		return !makesTimer(ch) || paths.InLoop(ch.Block())
+	case *ssa.MakeChan:
+		return !takesAnswer(ch) || paths.InLoop(ch.Block())
 	case *ssa.UnOp:
 		field, ok := ch.X.(*ssa.FieldAddr)
 		return !ok || !known.IsTimer(field.X.Type()) || setAgain(field.X, ch.Parent())
 	}
 	return true
+}
+
+// takesAnswer reports whether a channel has room for one value, and is known to
+// nobody but those who receive a message that holds it.
+func takesAnswer(ch *ssa.MakeChan) bool {
+	size, ok := ch.Size.(*ssa.Const)
+	if !ok || size.Int64() != 1 {
+		return false
+	}
+	carried := false
+	for _, u := range valueflow.From(ch).Uses {
+		switch {
+		case u.Kind == valueflow.Sent && u.Inside:
+			carried = true
+		case u.Kind != valueflow.Read && u.Kind != valueflow.Tested:
+			return false
+		}
+	}
+	return carried
 }
 
 // makesTimer reports whether the call returns the channel of a new timer, as

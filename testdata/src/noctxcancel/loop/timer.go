@@ -186,3 +186,41 @@ func afterAgain(parent context.Context, results chan error) error {
 		}
 	}
 }
+
+// A request carries the channel for its answer.
+type request struct {
+	n     int
+	reply chan error
+}
+
+// The answer comes once.
+func answered(parent context.Context, requests chan request, done chan struct{}) error {
+	reply := make(chan error, 1)
+	requests <- request{1, reply}
+	for {
+		select {
+		case <-reply:
+			ctx, cancel := context.WithCancel(parent)
+			defer cancel()
+			_ = do(ctx)
+		case <-done:
+			return nil
+		}
+	}
+}
+
+// With more room than that it is a stream.
+func subscribed(parent context.Context, requests chan request, done chan struct{}) error {
+	events := make(chan error, 8)
+	requests <- request{1, events}
+	for {
+		select {
+		case <-events:
+			ctx, cancel := context.WithCancel(parent) // want noctxcancel/loopdefer:"deferred in a loop without bound"
+			defer cancel()
+			_ = do(ctx)
+		case <-done:
+			return nil
+		}
+	}
+}

@@ -91,3 +91,41 @@ func AgainTurns(done chan struct{}) {
 		}
 	}
 }
+
+// A request carries the channel for its answer.
+type request struct {
+	n     int
+	reply chan error
+}
+
+// Answered starts one ticker: the answer comes once.
+func Answered(requests chan request, done chan struct{}) {
+	reply := make(chan error, 1)
+	requests <- request{1, reply}
+	for {
+		select {
+		case <-reply:
+			t := time.NewTicker(time.Second)
+			defer t.Stop()
+			<-t.C
+		case <-done:
+			return
+		}
+	}
+}
+
+// Subscribed starts one for every event.
+func Subscribed(requests chan request, done chan struct{}) {
+	events := make(chan error, 8)
+	requests <- request{1, events}
+	for {
+		select {
+		case <-events:
+			t := time.NewTicker(time.Second) // want tickerstop/loopdefer:"by a defer in a loop without bound"
+			defer t.Stop()
+			<-t.C
+		case <-done:
+			return
+		}
+	}
+}
