@@ -120,11 +120,8 @@ func (ig *Ignore) hides(line int, category string) string {
 		return ""
 	}
 	i := slices.IndexFunc(ig.Names, func(name string) bool {
-		switch name {
-		case "*", "leaklint":
+		if name == "*" || name == "leaklint" {
 			return true
-		case "govet": // the name under which golangci-lint runs vet
-			return ig.Nolint && strings.HasSuffix(category, "/vet")
 		}
 		id := strings.TrimPrefix(name, "leaklint/")
 		return category == id || strings.HasPrefix(category, id+"/")

@@ -14,8 +14,8 @@ import (
 	"github.com/leaklint/leaklint/internal/report"
 )
 
-// leaks is a pass that reports each use of the name leak: as fake/x/low if the
-// name is leakLow, as fake/x/vet if it is leakVet.
+// leaks is a pass that reports each use of the name leak, as fake/x/low if the
+// name is leakLow.
 func leaks() *analysis.Analyzer {
 	return report.NewAnalyzer(spec(func(pass *analysis.Pass) (findings []report.Finding, err error) {
 		for n := range ast.Preorder(pass.Files[0]) {
@@ -27,7 +27,6 @@ func leaks() *analysis.Analyzer {
 			if id.Name == "leakLow" {
 				f.Confidence = report.Low
 			}
-			f.Vet = id.Name == "leakVet"
 			findings = append(findings, f)
 		}
 		return findings, nil
@@ -52,14 +51,6 @@ func f() {
 	leak() //lint:ignore SA1000,leaklint why
 	leak() //lint:ignore * why
 }`, []int{4}},
-		{"what vet reports", `
-func f() {
-	leakVet() //nolint:govet // meant
-	leakVet() //nolint:errcheck,govet
-	leakVet()
-	leak() //nolint:govet
-	leakVet() //lint:ignore govet meant
-}`, []int{5, 6, 7}},
 		{"not about this", `
 func f() {
 	leak() //lint:ignore leaklint/other why
