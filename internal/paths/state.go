@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"sort"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -144,24 +145,29 @@ func (st *State) fork() *State {
 
 // key returns a text that two states share iff they behave alike from here on.
 func (st *State) key() string {
-	var parts []string
+	parts := make([]string, 0, len(st.bind)+len(st.cells)+len(st.facts)+len(st.marks)+len(st.defers))
 	for v, val := range st.bind {
-		parts = append(parts, fmt.Sprintf("b%d=%d/%d", st.w.ids.of(v), val.Kind, st.symID(val)))
+		parts = append(parts, "b"+strconv.Itoa(st.w.ids.of(v))+st.valueKey(val))
 	}
 	for k, val := range st.cells {
-		parts = append(parts, fmt.Sprintf("c%s=%d/%d", k, val.Kind, st.symID(val)))
+		parts = append(parts, "c"+k+st.valueKey(val))
 	}
 	for k, f := range st.facts {
-		parts = append(parts, fmt.Sprintf("f%s=%t", k, f.truth))
+		parts = append(parts, "f"+k+"="+strconv.FormatBool(f.truth))
 	}
 	for m := range st.marks {
-		parts = append(parts, fmt.Sprintf("m%d/%d", m.Kind, st.w.ids.of(m.V)))
+		parts = append(parts, "m"+strconv.Itoa(m.Kind)+"/"+strconv.Itoa(st.w.ids.of(m.V)))
 	}
 	sort.Strings(parts)
 	for _, d := range st.defers {
 		parts = append(parts, fmt.Sprintf("d%d.%d", d.Block().Index, d.Pos()))
 	}
 	return fmt.Sprintf("%d %t%t%t %s", st.block.Index, st.armed, st.again, st.shared, strings.Join(parts, " "))
+}
+
+// valueKey returns the part of a key that stands for a value.
+func (st *State) valueKey(v Value) string {
+	return "=" + strconv.Itoa(int(v.Kind)) + "/" + strconv.Itoa(st.symID(v))
 }
 
 // symID numbers the symbol of a value; 0 if it has none.

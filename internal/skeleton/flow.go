@@ -75,7 +75,7 @@ type flow struct {
 	fields  map[*types.Var]*class // address of a field: a pointer class
 	results map[*ssa.Function][]*class
 	carry   map[types.Type]bool
-	bound   map[boundCall]bool
+	bound   map[boundCall]struct{}
 	pending [][2]*class
 	out     map[*class]bool // classes whose values are handed to unseen code
 	ix      *Index
@@ -236,10 +236,10 @@ func (fl *flow) invokeAll(calls []ssa.CallInstruction, ts []types.Type, recv *cl
 func (fl *flow) bind(call ssa.CallInstruction, fn *ssa.Function, recv *class) {
 	fn = origin(fn)
 	key := boundCall{call, fn}
-	if fl.bound[key] || len(fn.Blocks) == 0 {
+	if _, ok := fl.bound[key]; ok || len(fn.Blocks) == 0 {
 		return
 	}
-	fl.bound[key] = true
+	fl.bound[key] = struct{}{}
 	fl.ix.addEdge(call, fn)
 	params := fn.Params
 	if recv != nil && len(params) > 0 {

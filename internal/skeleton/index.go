@@ -92,7 +92,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		fields:  map[*types.Var]*class{},
 		results: map[*ssa.Function][]*class{},
 		carry:   map[types.Type]bool{},
-		bound:   map[boundCall]bool{},
+		bound:   map[boundCall]struct{}{},
 		out:     map[*class]bool{},
 		ix:      ix,
 	}

@@ -26,10 +26,10 @@ type origins struct {
 	ids   map[ssa.Value]int32 // nodes of values, which are most
 	other map[place]int32     // all other nodes
 	succ  [][]int32
-	base  [][]int // node → events that make it
-	comp  []int32 // node → component
-	sets  []bits  // component → events it may come from
-	ops   [][]*Op // event → operations that may meet it
+	base  map[int32][]int // node → events that make it, for the few that are made
+	comp  []int32         // node → component
+	sets  []bits          // component → events it may come from
+	ops   [][]*Op         // event → operations that may meet it
 }
 
 // A place is a node: a value, the memory behind a class of addresses or
@@ -86,7 +86,8 @@ func (b bits) each(f func(int)) {
 
 // newOrigins reads the functions of the index.
 func newOrigins(ix *Index) *origins {
-	o := &origins{ix: ix, num: map[Site]int{}, ids: make(map[ssa.Value]int32, len(ix.flow.values)), other: map[place]int32{}}
+	o := &origins{ix: ix, num: map[Site]int{}, ids: make(map[ssa.Value]int32, len(ix.flow.values)),
+		other: map[place]int32{}, base: map[int32][]int{}}
 	for _, fn := range ix.Funcs {
 		for _, s := range ix.sites[fn] {
 			o.made(s)
@@ -121,7 +122,6 @@ func (o *origins) id(p place) int32 {
 		o.other[p] = n
 	}
 	o.succ = append(o.succ, nil)
-	o.base = append(o.base, nil)
 	return n
 }
 

@@ -10,7 +10,7 @@ func (o *origins) solve() {
 	pred := make([][]int32, count) // component → components before it
 	own := make([][]int, count)
 	for n, to := range o.succ {
-		own[comp[n]] = append(own[comp[n]], o.base[n]...)
+		own[comp[n]] = append(own[comp[n]], o.base[int32(n)]...)
 		for _, t := range to {
 			if comp[t] != comp[n] {
 				pred[comp[t]] = append(pred[comp[t]], comp[n])

@@ -49,19 +49,23 @@ func (sc *scan) bound() ([]effect, bool) {
 }
 
 // kinds numbers the keys of the events in the order of first mention, and
-// returns the number of each event and how many keys there are.
+// returns the number of each event and how many keys there are, or that there
+// are more than maxEffects. There are few: a table would cost more.
 func (sc *scan) kinds() (number []int, count int) {
 	number = make([]int, len(sc.events))
-	seen := make(map[key]int)
-	for i, e := range sc.events {
-		n, ok := seen[e.key]
-		if !ok {
-			n = len(seen)
-			seen[e.key] = n
+	var first []int // key → its first event
+	for i := range sc.events {
+		n := slices.IndexFunc(first, func(j int) bool { return sc.events[j].key == sc.events[i].key })
+		if n < 0 {
+			n = len(first)
+			first = append(first, i)
+		}
+		if n > maxEffects {
+			break
 		}
 		number[i] = n
 	}
-	return number, len(seen)
+	return number, len(first)
 }
 
 // joined marks what goroutines do that the function starts and then certainly
