@@ -16,7 +16,7 @@ import (
 const (
 	mostGarbage  = 400       // percent of what is in use
 	leastGarbage = 50        // the same, whatever the amount
-	heapBytes    = 384 << 20 // of garbage and what is in use, unless that alone is most of it
+	heapBytes    = 336 << 20 // of garbage and what is in use, unless that alone is most of it
 )
 
 // collectRarely sets how often garbage is collected.
