@@ -241,11 +241,16 @@ func (c *cone) escapes(instr ssa.Instruction) bool {
 				return true
 			}
 		}
+	case *ssa.MakeClosure: // what is not looked into may do anything to what it captures
+		return !c.looksInto(instr.Fn.(*ssa.Function)) && slices.ContainsFunc(instr.Bindings, c.reaches)
 	case ssa.CallInstruction:
 		return c.escapesCall(instr)
 	}
 	return false
 }
+
+// looksInto reports whether the body of fn is in sight, or not the package's.
+func (c *cone) looksInto(fn *ssa.Function) bool { return !c.ix.Own(fn) || c.scope[origin(fn)] }
 
 // escapesCall is escapes for calls: those out of the package, and those whose
 // callee is not known for sure, when an argument leads to a primitive.

@@ -102,6 +102,8 @@ func (ix *Index) hands(instr ssa.Instruction) bool {
 				return true
 			}
 		}
+	case *ssa.MakeClosure:
+		return slices.ContainsFunc(instr.Bindings, carries)
 	case ssa.CallInstruction:
 		com := instr.Common()
 		if carries(com.Value) && (com.IsInvoke() || com.StaticCallee() == nil) {

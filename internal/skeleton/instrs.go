@@ -106,13 +106,18 @@ func (f *function) closure(v *ssa.MakeClosure) {
 	f.emit(prog.OpClosure, f.slot(v), caps...).Imm(int(f.c.declare(fn).ID))
 }
 
-// outsideClosure compiles a closure whose body does nothing that matters, or
-// a method value of a primitive.
+// outsideClosure compiles a closure whose body does nothing that matters, or is
+// not looked into, or a method value of a primitive.
 func (f *function) outsideClosure(v *ssa.MakeClosure, fn *ssa.Function) {
 	if obj, ok := fn.Object().(*types.Func); ok && len(v.Bindings) == 1 {
 		if id, ok := f.c.boundAPI(obj); ok {
 			f.emit(prog.OpClosure, f.slot(v), f.val(v.Bindings[0])).Imm(int(id))
 			return
+		}
+	}
+	if !f.c.cone.looksInto(fn) {
+		for _, b := range v.Bindings {
+			f.openValue(b)
 		}
 	}
 	f.copyTo(f.slot(v), prog.FuncValue(f.c.stub(fn.Signature, fn.Name())))

@@ -51,6 +51,8 @@ func (c *cone) needed(instr ssa.Instruction) {
 				c.sent(s.Chan, s.Send)
 			}
 		}
+	case *ssa.MakeClosure:
+		c.value(instr)
 	case ssa.CallInstruction:
 		c.neededCall(instr)
 	case *ssa.Return:
