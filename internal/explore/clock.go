@@ -34,6 +34,9 @@ func (m *machine) stepTimer(g *gor, in *instr) outcome {
 	}
 	o := m.st.newObj(uint8(Timer), in.site, 1)
 	m.st.objs[o].f[tmInfo] = mkWord(info)
+	if m.only != nil && !m.only[in.site] { // projected on another primitive
+		m.st.objs[o].env |= uint64(prog.EnvFire) << envOpenShift
+	}
 	return m.done(g, in, mkRef(o, 0))
 }
 
@@ -246,7 +249,7 @@ func (m *machine) stepCtx(g *gor, in *instr) outcome {
 		if parent = m.get(g, in.args[0]); m.ctxOf(in, parent) < 0 && parent.kind() != vNil {
 			info, parent = cxEnv, valNil
 		}
-		if in.flags&prog.Timeout != 0 {
+		if in.flags&prog.Timeout != 0 || m.only != nil && !m.only[in.site] { // projected on another primitive
 			info |= cxEnv
 		}
 	}

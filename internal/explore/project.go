@@ -14,8 +14,8 @@ import (
 const maxProjections = 16
 
 // project is the last rung but one: the program is explored for one class of
-// primitives at a time, with all other channels open and without what does not
-// matter to it. What leaks then must be replayed in the whole program, and is
+// primitives at a time, with all other channels open, all other contexts and timers
+// free to end, and without what does not matter to it. What leaks then must be replayed in the whole program, and is
 // dropped where that fails.
 func (r *runner) project(b Budget) {
 	r.res.Rung = 2
@@ -97,7 +97,7 @@ func (m *machine) projectedAway(g *gor, in *instr) bool {
 func (r *runner) projectOn(f slice.Focus, b Budget, states int) (all, found bool) {
 	m := r.machineFor(compile(f.Prog), b)
 	m.only = map[int32]bool{}
-	for _, at := range f.Made { // channels that are made elsewhere are open
+	for _, at := range f.Made { // channels, contexts and timers that are made elsewhere are open
 		m.only[r.c.base[at.Func]+int32(at.Instr)] = true
 	}
 	gr := m.fromStart(states)
@@ -251,8 +251,14 @@ func (r *runner) staysFrom(enc []uint64, g int, only map[int32]bool, b Budget) b
 	m.only = only
 	m.st.decode(enc, r.c.nSyms)
 	for o := range m.st.objs {
-		if ob := &m.st.objs[o]; ob.kind == uint8(Chan) && !only[ob.site] {
+		switch ob := &m.st.objs[o]; {
+		case only[ob.site]:
+		case ob.kind == uint8(Chan):
 			ob.env |= uint64(prog.EnvAll) << envOpenShift
+		case ob.kind == uint8(Timer):
+			ob.env |= uint64(prog.EnvFire) << envOpenShift
+		case ob.kind == uint8(Context) && r.c.at(ob.site).Op == prog.OpCtxNew:
+			ob.f[cxInfo] = mkWord(ob.f[cxInfo].word() | cxEnv)
 		}
 	}
 	m.enc.perm = resize(m.enc.perm, len(m.st.gs))

@@ -266,8 +266,10 @@ func (f *function) block(b *ssa.BasicBlock) {
 	switch last := f.cur.(type) {
 	case *ssa.Return:
 		f.ret(last)
-	case *ssa.Panic:
-		// written by instr
+	case *ssa.Panic: // written by instr
+		if matchesNoCase(b) {
+			f.emit(prog.OpRet, prog.NoSlot, f.zeroResults()...)
+		}
 	case *ssa.If:
 		f.branch(b, last)
 	case *ssa.Jump:
@@ -282,6 +284,10 @@ func (f *function) block(b *ssa.BasicBlock) {
 func (f *function) branch(b *ssa.BasicBlock, last *ssa.If) {
 	if !f.c.cone.branch[b] {
 		f.skipTo(b)
+		return
+	}
+	if matchesNoCase(b.Succs[1]) {
+		f.edge(b, 0)
 		return
 	}
 	yes, moveYes := f.edgeLabel(b, 0)

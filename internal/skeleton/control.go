@@ -1,6 +1,10 @@
 package skeleton
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"go/constant"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // control is the post-dominance of a function: which branches decide whether a
 // block runs, and where the ways of a branch meet again.
@@ -20,7 +24,9 @@ func newControl(fn *ssa.Function) *control {
 	c := &control{ipdom: make([]int, n+1), deps: make([][]int, n), stuck: make([]bool, n)}
 	for i, b := range fn.Blocks {
 		for _, s := range b.Succs {
-			g.edge(i, s.Index)
+			if !matchesNoCase(s) {
+				g.edge(i, s.Index)
+			}
 		}
 		if len(b.Succs) == 0 {
 			g.edge(i, n)
@@ -31,6 +37,21 @@ func newControl(fn *ssa.Function) *control {
 	g.solve(n, order, c.ipdom)
 	c.dependences(g, n)
 	return c
+}
+
+// matchesNoCase reports whether b is the end that SSA writes behind a select for
+// the case that none of its cases was taken: nothing ever gets there.
+func matchesNoCase(b *ssa.BasicBlock) bool {
+	p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic)
+	if !ok || p.Pos().IsValid() {
+		return false
+	}
+	mi, ok := p.X.(*ssa.MakeInterface)
+	if !ok {
+		return false
+	}
+	c, ok := mi.X.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.String && constant.StringVal(c.Value) == "blocking select matched no case"
 }
 
 // A revGraph is a control flow graph with a virtual exit as its last node.

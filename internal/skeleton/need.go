@@ -87,6 +87,9 @@ func (c *cone) needFunc(fn *ssa.Function) {
 		}
 	}
 	for _, b := range fn.Blocks {
+		if matchesNoCase(b) {
+			continue
+		}
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Panic, *ssa.RunDefers:

@@ -15,7 +15,7 @@ type node struct {
 	own        bool         // it may be made by the program
 	empty      bool         // it may be nil
 	ctx, thing bool         // it may be a context; something else that the program makes
-	plain      bool         // it may be a channel that the program makes
+	plain      bool         // it may be a channel, context or timer that the program makes
 	waited     bool         // something waits on it
 	unknown    bool         // it may be a value of which nothing is known
 	lost       bool         // it may be a value that the machine has lost

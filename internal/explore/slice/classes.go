@@ -49,7 +49,10 @@ func (a *aliases) allocations() {
 				continue
 			}
 			d := a.slot(i, in.Dst[0])
-			d.plain = d.plain || in.Op == prog.OpMake
+			switch in.Op {
+			case prog.OpMake, prog.OpCtxNew, prog.OpTimer, prog.OpTicker:
+				d.plain = true
+			}
 			switch in.Op {
 			case prog.OpCtxRoot, prog.OpCtxEnv, prog.OpCtxNew:
 				d.ctx = true

@@ -8,7 +8,7 @@ import (
 )
 
 // A Focus is a slice of a program for the waits on one class of primitives: with
-// all channels that the program makes elsewhere open, and the other locks, wait
+// all channels, contexts and timers that the program makes elsewhere open, and the other locks, wait
 // groups and Onces as they are if they matter to it.
 type Focus struct {
 	Prog *prog.Program

@@ -57,7 +57,11 @@ func (s *slicer) seed() {
 				s.need(r)
 				s.stays = true
 			}
-		case in.Op == prog.OpPanic, in.Op == prog.OpExit, in.Op == prog.OpGoexit, in.Op == prog.OpRecover, in.Op == prog.OpAssume:
+		case in.Op == prog.OpPanic, in.Op == prog.OpRecover:
+			if s.focus == nil { // the whole program has the last word on what a projection finds
+				s.need(r)
+			}
+		case in.Op == prog.OpExit, in.Op == prog.OpGoexit, in.Op == prog.OpAssume:
 			s.need(r)
 		case in.Op == prog.OpChoose && len(slices.Compact(slices.Clone(in.Targets))) == 1: // it marks what is assumed
 			s.leave(r.f)
@@ -148,7 +152,8 @@ func (s *slicer) heat() {
 
 // warm does one step of heat for one class.
 func (s *slicer) warm(n *node) bool {
-	hot := n.hot || n.waited && (n.thing || !n.ctx) || n.read // nobody ends a context through a context
+	hot := n.hot || n.waited && (n.thing || !n.ctx) || // nobody ends a context through a context
+		n.read && s.focus == nil // of what is read from memory any value is possible, see exact
 	for fn := range n.funcs {
 		hot = hot || s.active[fn]
 	}

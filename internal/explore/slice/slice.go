@@ -113,8 +113,15 @@ func (s *slicer) rewritten(r ref, gaps bool) prog.Instr {
 		return s.past(r, in)
 	case gaps && takesTime[in.Op]:
 		return prog.Instr{Op: prog.OpUnknown, Pos: in.Pos}
+	case prog.SigOf(in.Op).Ends:
+		return s.returns(r.f, in)
 	}
 	return prog.Instr{Op: prog.OpNop, Pos: in.Pos}
+}
+
+// returns returns what takes the place of in, an end of its function.
+func (s *slicer) returns(f int, in prog.Instr) prog.Instr {
+	return prog.Instr{Op: prog.OpRet, Args: make([]prog.Operand, s.p.Funcs[f].Results), Pos: in.Pos, Phrase: "returns"}
 }
 
 // past returns what takes the place of a branch whose sides do not matter: a
@@ -124,7 +131,7 @@ func (s *slicer) past(r ref, in prog.Instr) prog.Instr {
 	if int(to) < len(s.p.Funcs[r.f].Code) {
 		return prog.Instr{Op: prog.OpJump, Targets: []int32{to}, Pos: in.Pos}
 	}
-	return prog.Instr{Op: prog.OpRet, Args: make([]prog.Operand, s.p.Funcs[r.f].Results), Pos: in.Pos, Phrase: "returns"}
+	return s.returns(r.f, in)
 }
 
 // trimmed drops the operands and results of a needed instruction that are not.
