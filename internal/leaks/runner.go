@@ -28,6 +28,7 @@ const (
 	leastCode      = 100_000 // instructions, the same for a small package
 	leastStates    = 250     // what a root gets even if the package has used up its share
 	plainProgram   = 200     // instructions of a program that gets all states of a root
+	askingAll      = 4       // times the shares of a package where all operations are asked about: several times as many roots
 )
 
 // A runner explores the roots of one package.
@@ -121,9 +122,10 @@ func (r *runner) inTest(pos token.Pos) bool {
 // part compiles the roots of the package or of its tests, explores the small
 // ones first, and keeps what lies in that part.
 func (r *runner) part(ix *skeleton.Index, tests bool) {
-	r.ix, r.units, r.runs, r.skipped, r.spare = ix, nil, nil, nil, statesPerPack+ix.Size()*statesPerInstr
+	r.ix, r.units, r.runs, r.skipped = ix, nil, nil, nil
+	r.spare = (statesPerPack + ix.Size()*statesPerInstr) * r.scale()
 	ix.Unseen = r.unseen
-	left := max(ix.Size()*codePerPackage, leastCode)
+	left := max(ix.Size()*codePerPackage, leastCode) * r.scale()
 	for _, root := range r.roots(ix, tests) {
 		if left < 0 {
 			r.skipped = append(r.skipped, RootStat{Func: root, Dropped: overPackage})
@@ -173,11 +175,19 @@ func (r *runner) asks(tests bool) func(*skeleton.Op) bool {
 	}
 }
 
+// scale returns by how much the shares of a package are larger than usual.
+func (r *runner) scale() int {
+	if r.set.all || r.set.ledger {
+		return askingAll
+	}
+	return 1
+}
+
 // explore runs the machine on every unit, the smallest first, within the
 // budget of the package (docs/design.md section 8.3).
 func (r *runner) explore() {
 	order := make([]*sliced, len(r.units))
-	left := statesPerPack
+	left := statesPerPack * r.scale()
 	for i, u := range r.units {
 		order[i] = newSliced(u)
 		left += order[i].size * statesPerInstr
