@@ -166,7 +166,30 @@ func (s *slicer) follow(r ref) {
 	if (waits[in.Op] || in.Op == prog.OpSelect || observes[in.Op]) && !s.guess(r, in) {
 		s.awaits(r, in)
 	}
+	if in.Op == prog.OpSelect && s.focus == nil {
+		s.leftBy(r, in)
+	}
 	s.operands(r)
+}
+
+// leftBy needs the branches that lead from the cases of a select to different ends
+// of its function: a reader of the witness wants to see by which it was left.
+func (s *slicer) leftBy(r ref, in *prog.Instr) {
+	code := s.p.Funcs[r.f].Code
+	if len(in.Dst) == 0 || in.Dst[0] == prog.NoSlot {
+		return
+	}
+	for i := r.i + 1; i < len(code); i++ {
+		br := &code[i]
+		if br.Op != prog.OpIf || br.Args[0].Kind != prog.KindSlot || int(s.graphs[r.f].ipdom[i]) < len(code) {
+			continue
+		}
+		if defs := s.defs[r.f][br.Args[0].N]; len(defs) == 1 {
+			if c := s.instr(defs[0]); c.Op == prog.OpEq && c.Args[0] == prog.S(in.Dst[0]) {
+				s.need(ref{r.f, i})
+			}
+		}
+	}
 }
 
 // observes holds the operations whose result is the state of a primitive.
