@@ -14,9 +14,9 @@ import (
 const maxProjections = 16
 
 // project is the last rung but one: the program is explored for one class of
-// primitives at a time, with all other channels open, all other contexts and timers
-// free to end, and without what does not matter to it. What leaks then must be replayed in the whole program, and is
-// dropped where that fails.
+// primitives at a time, with all other channels open, all other contexts and
+// timers free to end, and without what does not matter to it. What leaks then must
+// be replayed in the whole program, and is dropped where that fails.
 func (r *runner) project(b Budget) {
 	r.res.Rung = 2
 	whole, done, found := r.c.instrs(), true, false

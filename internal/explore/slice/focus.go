@@ -8,8 +8,9 @@ import (
 )
 
 // A Focus is a slice of a program for the waits on one class of primitives: with
-// all channels, contexts and timers that the program makes elsewhere open, and the other locks, wait
-// groups and Onces as they are if they matter to it.
+// all channels, contexts and timers that the program makes elsewhere open, the
+// other locks, wait groups and Onces as they are if they matter to it, and without
+// panics.
 type Focus struct {
 	Prog *prog.Program
 	Size int  // instructions that are left
