@@ -6,7 +6,7 @@
 # verdicts by kind of operation, the share of bare sends in the bodies of
 # goroutines that is decided, the five largest reasons of the rest, and the
 # roots that were dropped: of those that the ledger has because it asks about
-# every operation, and of those that a run for findings has. Keeps the lines in
+# every operation that a goroutine may come to, and of those that a run for findings has. Keeps the lines in
 # $LIST, if that is set, and reads them from there if $LIST has any. Exit status 1
 # if less than 40 % of the sends are decided, or more than 2 % of the roots of a
 # run for findings are dropped.
@@ -81,7 +81,7 @@ awk -F'\t' '
 		decided = n["send", "finishes"] + n["send", "reported"]
 		printf "bare sends decided: %d of %d, %.1f %%; the largest reasons of the rest:\n", decided, sum["send"], 100 * decided / sum["send"]
 		top(rest, 5)
-		printf "roots dropped where all operations are asked about: %d of %d, %.1f %%\n", dropped, roots, 100 * dropped / roots
+		printf "roots dropped where all that a goroutine may come to is asked about: %d of %d, %.1f %%\n", dropped, roots, 100 * dropped / roots
 		top(drops, 5)
 		if (plain == 0) { print "no roots were seen"; exit 1 }
 		printf "roots dropped in a run for findings: %d of %d, %.1f %%\n", left, plain, 100 * left / plain

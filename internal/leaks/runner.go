@@ -166,12 +166,16 @@ func (r *runner) roots(ix *skeleton.Index, tests bool) []*ssa.Function {
 }
 
 // asks returns which operations are asked about: those in the part of the
-// package that is looked at which some pass reports when they block for ever,
-// or all, for the ledger has a line for each.
+// package that is looked at which some pass reports when they block for ever, or
+// all, or for the ledger all that have a line there: those that a goroutine may
+// come to.
 func (r *runner) asks(tests bool) func(*skeleton.Op) bool {
-	all := r.set.all || r.set.ledger
 	return func(op *skeleton.Op) bool {
-		return op.Waits() && (all || op.Sends() || op.AwaitsEnd() || r.ix.MayRunUnderOnce(op.Func)) && r.inTest(op.Func.Pos()) == tests
+		if !op.Waits() || r.inTest(op.Func.Pos()) != tests {
+			return false
+		}
+		return r.set.all || r.set.ledger && r.ix.InGoroutine(op.Func) ||
+			op.Sends() || op.AwaitsEnd() || r.ix.MayRunUnderOnce(op.Func)
 	}
 }
 

@@ -39,6 +39,7 @@ type Index struct {
 	holds     *holds
 	origins   *origins
 	digested  map[*ssa.Function]*digest
+	started   map[*ssa.Function]bool     // see InGoroutine
 	walks     int                        // number of the last walk over functions, see reach
 	met       []*digest                  // what it met; scratch
 	stores    map[loc][]ssa.Instruction  // by location, in source order

@@ -290,9 +290,8 @@ func (ix *Index) leaves(fn *ssa.Function, r *reached) bool {
 // functions that a go statement or its kin may run, directly or by calls.
 func (ix *Index) Waits() []*Op {
 	var ops []*Op
-	in := ix.launched()
 	for _, fn := range ix.Funcs {
-		if !in[fn] {
+		if !ix.InGoroutine(fn) {
 			continue
 		}
 		for _, op := range ix.ops[fn] {
@@ -302,6 +301,14 @@ func (ix *Index) Waits() []*Op {
 		}
 	}
 	return ops
+}
+
+// InGoroutine reports whether a goroutine that this package starts may run fn.
+func (ix *Index) InGoroutine(fn *ssa.Function) bool {
+	if ix.started == nil {
+		ix.started = ix.launched()
+	}
+	return ix.started[fn]
 }
 
 // launched returns the functions that run on goroutines which this package
