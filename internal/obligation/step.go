@@ -127,6 +127,9 @@ func (t *trace) storeCell(st *paths.State, instr *ssa.Store, cell ssa.Value, rel
 			return t.passed()
 		}
 	}
+	if _, pointer := instr.Val.Type().Underlying().(*types.Pointer); pointer && rel == isObject && shared(cell) {
+		return t.passed() // who has the pointer variable gets at the handle
+	}
 	// A closure that captured the variable earlier and has left reads it whenever it runs.
 	effect := paths.Continue
 	valueflow.EachCellUse(cell, func(_ ssa.Value, use ssa.Instruction) {
@@ -136,6 +139,21 @@ func (t *trace) storeCell(st *paths.State, instr *ssa.Store, cell ssa.Value, rel
 		}
 	})
 	return effect
+}
+
+// shared reports whether others may read a local variable: closures that capture
+// it, and those who are given its address.
+func shared(cell ssa.Value) bool {
+	found := false
+	valueflow.EachCellUse(cell, func(addr ssa.Value, instr ssa.Instruction) {
+		switch instr := instr.(type) {
+		case *ssa.MakeClosure, ssa.CallInstruction:
+			found = true
+		case *ssa.Store:
+			found = found || instr.Val == addr
+		}
+	})
+	return found
 }
 
 // outer returns the function whose variables are local to the trace: the
