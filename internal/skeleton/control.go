@@ -39,15 +39,16 @@ func newControl(fn *ssa.Function) *control {
 	return c
 }
 
-// matchesNoCase reports whether b is the end that SSA writes behind a select for
-// the case that none of its cases was taken: nothing ever gets there.
+// matchesNoCase reports whether b is no more than the end that SSA writes behind a
+// select for the case that none of its cases was taken: nothing ever gets there.
+// A select without cases stands in one block with it, and that may be reached.
 func matchesNoCase(b *ssa.BasicBlock) bool {
 	p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic)
 	if !ok || p.Pos().IsValid() {
 		return false
 	}
 	mi, ok := p.X.(*ssa.MakeInterface)
-	if !ok {
+	if !ok || len(b.Instrs) > 2 { // the interface value, and the panic
 		return false
 	}
 	c, ok := mi.X.(*ssa.Const)

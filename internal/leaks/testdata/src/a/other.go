@@ -257,3 +257,13 @@ func spawn(i int) {
 }
 
 func spawnAll() { spawn(5) }
+
+// lateForever waits for nothing only where its goroutine has not left before.
+func lateForever(left bool) {
+	go func() {
+		if left {
+			return
+		}
+		select {} // want "selectnoexit select.."
+	}()
+}
