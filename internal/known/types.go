@@ -28,3 +28,13 @@ func isTimeType(t types.Type, name string) bool {
 	}
 	return named.Obj().Pkg().Path() == "time" && named.Obj().Name() == name
 }
+
+// HasDeadline reports whether what a function of that name makes, as the facts
+// write it (context.WithTimeout), ends by itself.
+func HasDeadline(name string) bool {
+	switch name {
+	case "context.WithTimeout", "context.WithTimeoutCause", "context.WithDeadline", "context.WithDeadlineCause":
+		return true
+	}
+	return false
+}

@@ -413,7 +413,7 @@ func (w *blockWalk) derivation(call *ast.CallExpr) (parent ast.Expr, bound fact.
 		case r.Kind == fact.Endless:
 			return nil, fact.Unbounded
 		case r.Kind != fact.DerivedCtx:
-		case strings.HasPrefix(r.Of, "context.WithTimeout"), strings.HasPrefix(r.Of, "context.WithDeadline"):
+		case known.HasDeadline(r.Of):
 			return nil, fact.ByDeadline
 		case r.Of == "context.WithValue" && r.From.Root == fact.ParamRoot && r.From.Index < len(call.Args):
 			return call.Args[r.From.Index], fact.ByContext

@@ -90,13 +90,8 @@ func endsAs(v ssa.Value, ctx *valueflow.Flow) bool {
 // can cancel is a fault on every way out, so is what catches signals.
 func (j *judge) leaves(r obligation.Made) bool {
 	over := j.newOver(r)
-	if over.next == nil && !hasDeadline(r) {
+	if over.next == nil && !known.HasDeadline(r.Of) {
 		return true
 	}
 	return len(over.search(r.Call.Parent(), r.Call).Ends) > 0
-}
-
-// hasDeadline reports whether the context ends by itself.
-func hasDeadline(r obligation.Made) bool {
-	return strings.HasPrefix(r.Of, "context.WithTimeout") || strings.HasPrefix(r.Of, "context.WithDeadline")
 }

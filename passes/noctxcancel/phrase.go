@@ -3,6 +3,7 @@ package noctxcancel
 import (
 	"fmt"
 
+	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/report"
@@ -22,9 +23,10 @@ func noun(r obligation.Made) string {
 
 // keeps says what stays if the release function is not called.
 func keeps(r obligation.Made) string {
-	switch r.Of {
-	case "context.WithTimeout", "context.WithTimeoutCause", "context.WithDeadline", "context.WithDeadlineCause":
+	if known.HasDeadline(r.Of) {
 		return "the context and its timer stay until the deadline"
+	}
+	switch r.Of {
 	case "context.AfterFunc":
 		return "the callback stays registered until the context ends"
 	case "signal.NotifyContext":
