@@ -3,19 +3,25 @@
 #
 # Runs leaklint over the pinned modules of eval/modules.tsv (fetched through the
 # module proxy into $EVAL_DIR, default .cache/eval) and holds every finding
-# against eval/labels.tsv. Prints each finding with its label, what was labelled
+# against eval/labels.tsv; with BATCH=1, 2 or 3 it takes the modules and labels
+# of eval/batches instead. Prints each finding with its label, what was labelled
 # true but not found, and a count by pass. Flags for leaklint go into FLAGS.
 # Exit status: 0, or 1 if a site labelled false was reported, a true one was
 # missed, two findings are about one goroutine, or a module could not be
 # analysed.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-[ $# -ge 1 ] && [ -x "$1" ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2; }
+[ $# -ge 1 ] && [ -x "$1" ] || { sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2; }
 bin=$(realpath "$1")
 shift
 cache=${EVAL_DIR:-$here/../.cache/eval}
 mkdir -p "$cache"
 cache=$(cd "$cache" && pwd)
+modules=$here/modules.tsv labels=$here/labels.tsv
+if [ -n "${BATCH:-}" ]; then
+	modules=$here/batches/$BATCH.modules.tsv labels=$here/batches/$BATCH.labels.tsv
+	[ -f "$modules" ] && [ -f "$labels" ] || { echo "run.sh: there is no batch $BATCH in $here/batches" >&2; exit 2; }
+fi
 export GOTOOLCHAIN=local GOFLAGS="-mod=mod -buildvcs=false" GOWORK=off
 
 # fetch MODULE VERSION prints the folder of a writable copy of the module. The
@@ -74,7 +80,7 @@ while IFS=$'\t' read -r mod ver; do
 	grep -vE '^	' "$found.out" | sed -nE "s#^([^ :]+):([0-9]+):[0-9]+: (.*) \(([a-z]+)\)\$#$mod@$ver\t\1\t\2\t\4\t\3#p" >>"$found"
 	shared "$found.out" "$mod@$ver" | grep . && bad=1
 	rm -f "$found.out"
-done <"$here/modules.tsv"
+done <"$modules"
 
 awk -F'\t' -v ran="$ran" '
 	FNR == NR {
@@ -107,5 +113,5 @@ awk -F'\t' -v ran="$ran" '
 			if (count[p " FP"] + missed[p] > 0) fail = 1
 		}
 		exit fail
-	}' "$here/labels.tsv" "$found" || bad=1
+	}' "$labels" "$found" || bad=1
 exit $bad
