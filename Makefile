@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test lint compat toolchains docs eval lostcancel launches ledger cost lazy difftest random e2e e2eshort nightly clean
+.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy difftest random e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -13,10 +13,18 @@ help: ## list the targets
 build: ## build bin/leaklint
 	$(GO) build -o $(BIN) ./cmd/leaklint
 
-test: ## build, vet and run all tests with the race detector
+# The race detector makes an analysis five times as slow and most of leaklint
+# runs on one goroutine: it looks on where there are several. make race has it
+# look on everywhere.
+test: ## build, vet and run all tests, those with several goroutines under the race detector
 	$(GO) build ./...
 	$(GO) vet ./...
-	$(GO) test -race -timeout 30m $(TESTFLAGS) ./...
+	$(GO) test -timeout 30m $(TESTFLAGS) ./...
+	$(GO) test -race -timeout 30m -run Concurrent $(TESTFLAGS) . ./internal/summary
+	$(GO) test -race -timeout 30m -run '^(TestInterrupt|TestScripts)$$/^(modules|SIGINT|SIGTERM|standalone)$$' $(TESTFLAGS) ./internal/driver
+
+race: ## run all tests under the race detector
+	$(GO) test -race -timeout 90m $(TESTFLAGS) ./...
 
 lint: build ## gofmt, vet for three systems, leaklint on itself
 	@bad="$$(gofmt -l $$(git ls-files '*.go' | grep -v '/testdata/' | grep -v '^testdata/'))"; \
@@ -79,7 +87,7 @@ random: ## compare explore with its reference interpreter on COMPARED random pro
 	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestDoomed|TestGuesses|TestSeededFaults' -v -timeout 3h \
 	  -args -explore.compared=$(COMPARED) -explore.seed=$(SEED)
 
-nightly: e2e toolchains eval lostcancel launches lazy difftest random ## all that is too long for every change
+nightly: race e2e toolchains eval lostcancel launches lazy difftest random ## all that is too long for every change
 
 clean: ## remove what the build left
 	rm -rf bin
