@@ -7,8 +7,10 @@ const queryWhy = fact.Querying
 
 var netTable = join(
 	table{"*": nothing},
-	rows(api(blocks(fact.Dialing, fact.Unbounded)),
-		"Dial", "DialTCP", "DialUnix", "DialUDP", "DialIP"),
+	rows(api(blocks(fact.Dialing, fact.Unbounded)), "Dial", "DialTCP"),
+	// A datagram socket has nobody to wait for, and a socket of this machine
+	// connects at once unless its listener is swamped.
+	rows(nothing, "DialUnix", "DialUDP", "DialIP"),
 	// The resolver has a timeout of its own.
 	rows(api(blocks(fact.Dialing, fact.ByDeadline)),
 		"LookupHost", "LookupIP", "LookupAddr", "LookupCNAME", "LookupMX", "LookupNS", "LookupPort", "LookupSRV", "LookupTXT",
