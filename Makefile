@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy difftest random e2e e2eshort nightly clean
+.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy slices difftest random e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -67,6 +67,10 @@ cost: build ## CPU time and memory beside go vet and nilness on the pinned modul
 lazy: ## findings and facts of the pinned modules are the same with SSA built always (after make eval, which fetches them)
 	LEAKLINT_LAZY="$${EVAL_DIR:-$(CURDIR)/.cache/eval}" GOFLAGS=-mod=mod $(GO) test -timeout 60m -run TestLazySSA $(TESTFLAGS) .
 
+slices: ## no leak is found only because programs are sliced: the pinned modules (after make eval), N scenarios from SEED
+	LEAKLINT_SLICES="$${EVAL_DIR:-$(CURDIR)/.cache/eval}" GOFLAGS=-mod=mod $(GO) test -timeout 60m ./internal/leaks -run TestSlices $(TESTFLAGS) \
+	  -args -sliced.n=$(N) -sliced.seed=$(SEED)
+
 e2e: ## every way in with the real tools: all versions of gopls, golangci-lint, pre-commit, actions
 	cd e2e && $(GO) vet . && $(GO) test -timeout 60m $(TESTFLAGS) ./...
 
@@ -87,7 +91,7 @@ random: ## compare explore with its reference interpreter on COMPARED random pro
 	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestDoomed|TestGuesses|TestSeededFaults' -v -timeout 3h \
 	  -args -explore.compared=$(COMPARED) -explore.seed=$(SEED)
 
-nightly: race e2e toolchains eval lostcancel launches lazy difftest random ## all that is too long for every change
+nightly: race e2e toolchains eval lostcancel launches lazy slices difftest random ## all that is too long for every change
 
 clean: ## remove what the build left
 	rm -rf bin

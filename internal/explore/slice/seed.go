@@ -164,10 +164,8 @@ func (s *slicer) warm(n *node) bool {
 			m.opened, s.grew = true, true
 		}
 	}
+	s.spreadUnknown(n)
 	if n.content != nil {
-		if c := n.content.find(); (n.unknown || n.opened) && !c.unknown {
-			c.unknown, s.grew = true, true
-		}
 		leads(n.content)
 	}
 	for _, k := range n.fields {
@@ -187,6 +185,33 @@ func (s *slicer) warm(n *node) bool {
 	}
 	n.hot, s.grew = hot, true
 	return true
+}
+
+// spreadUnknown notes what is unknown because n is, or because unseen code holds
+// it: what is in it, the fields of an object that nobody knows (p.c = c gives c
+// away where p is a parameter of an unknown caller), and what unseen code passes
+// to a function in its hands.
+func (s *slicer) spreadUnknown(n *node) {
+	forget := func(m *node) {
+		if m = m.find(); !m.unknown {
+			m.unknown, s.grew = true, true
+		}
+	}
+	if n.content != nil && (n.unknown || n.opened) {
+		forget(n.content)
+	}
+	for _, k := range n.fields {
+		if n.unknown {
+			forget(k)
+		}
+	}
+	for fn := range n.funcs {
+		for i := range s.p.Funcs[fn].Params {
+			if n.opened {
+				forget(s.a.slot(fn, prog.Slot(i)))
+			}
+		}
+	}
 }
 
 // scan needs an instruction for what its operands lead to, and the operands of
