@@ -83,8 +83,8 @@ func (f *function) stubCall(com *ssa.CallCommon, dst []prog.Slot) {
 	s.effects()
 	f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
 	s.same(dst)
-	for _, p := range s.during {
-		f.emit(prog.OpEndMay, prog.NoSlot, p)
+	for _, d := range s.during {
+		f.emit(prog.OpEndMay, prog.NoSlot, d.on).Env = d.ops
 	}
 	f.ended(k)
 }
@@ -117,8 +117,14 @@ type stub struct {
 	f      *function
 	com    *ssa.CallCommon
 	k      *fact.FuncFact
-	during []prog.Operand // open for the time of the call
+	during []openness // ended with the call
 	opened map[ssa.Value]bool
+}
+
+// An openness is what the environment may do to a primitive for a time.
+type openness struct {
+	on  prog.Operand
+	ops prog.EnvOps
 }
 
 // effects writes the effects of the fact, in its order.
@@ -181,9 +187,8 @@ func (s *stub) effect(e fact.Effect, v ssa.Value) {
 	}
 	env, ok := mayOps[e.Op]
 	if ok && e.On.Path == "" && e.Where <= fact.Joined {
-		a := f.emit(prog.OpMay, prog.NoSlot, f.val(v))
-		a.Env = env
-		s.during = append(s.during, f.val(v))
+		f.emit(prog.OpMay, prog.NoSlot, f.val(v)).Env = env
+		s.during = append(s.during, openness{f.val(v), env})
 		return
 	}
 	if e.Op == fact.Wait || e.Op == fact.Add {
