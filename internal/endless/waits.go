@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // WaitKind is what a wait waits for.
@@ -130,22 +132,13 @@ func IsFunc(c *ssa.CallCommon, path, name string) bool {
 // FieldOf returns the field that v is read from, that of the generic type for
 // an instance, or nil.
 func FieldOf(v ssa.Value) *types.Var {
-	var t types.Type
-	var i int
 	switch src := source(v).(type) {
 	case *ssa.UnOp:
-		f, ok := src.X.(*ssa.FieldAddr)
-		if !ok {
-			return nil
+		if f, ok := src.X.(*ssa.FieldAddr); ok {
+			return coretype.Field(f.X.Type(), f.Field)
 		}
-		t, i = f.X.Type().Underlying().(*types.Pointer).Elem(), f.Field
 	case *ssa.Field:
-		t, i = src.X.Type(), src.Field
-	default:
-		return nil
-	}
-	if s, ok := t.Underlying().(*types.Struct); ok {
-		return s.Field(i).Origin()
+		return coretype.Field(src.X.Type(), src.Field)
 	}
 	return nil
 }

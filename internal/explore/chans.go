@@ -409,6 +409,12 @@ func (m *machine) bufferValue(o int, val value) {
 
 // takeRecv receives.
 func (m *machine) takeRecv(a alt) (v, ok value) {
+	switch a.how {
+	case hFree:
+		return m.st.newFree(0), m.st.newFree(0)
+	case hLost:
+		return valLost, valLost
+	}
 	ob := &m.st.objs[a.obj]
 	switch a.how {
 	case hBuf:
@@ -428,12 +434,8 @@ func (m *machine) takeRecv(a alt) (v, ok value) {
 	case hTimer, hTimerBuf:
 		m.takeTimer(ob, a.how)
 		return m.st.newFree(0), valTrue
-	case hFree:
-		return m.st.newFree(0), m.st.newFree(0)
-	case hEnv:
-		return m.st.newFree(0), valTrue
 	}
-	return valLost, valLost
+	return m.st.newFree(0), valTrue // hEnv
 }
 
 // afterComm stores what case c of in received and moves g on.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 	"github.com/leaklint/leaklint/internal/site"
@@ -163,7 +164,7 @@ func selectSends(in ssa.Instruction, send *ssa.Send) bool {
 }
 
 // elem returns the element type of a channel.
-func elem(ch ssa.Value) types.Type { return ch.Type().Underlying().(*types.Chan).Elem() }
+func elem(ch ssa.Value) types.Type { return coretype.Of(ch.Type()).(*types.Chan).Elem() }
 
 // inLoop reports whether control can come back to the block.
 func inLoop(b *ssa.BasicBlock) bool {

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/skeleton"
 )
 
@@ -82,9 +83,9 @@ func whence(v ssa.Value, seen map[ssa.Value]bool) (Verdict, string, token.Pos) {
 		}
 		return Held, "package variable " + v.Name(), v.Pos()
 	case *ssa.FieldAddr:
-		return whenceField(fieldOf(v.X.Type(), v.Field))
+		return whenceField(coretype.Field(v.X.Type(), v.Field))
 	case *ssa.Field:
-		return whenceField(fieldOf(v.X.Type(), v.Field))
+		return whenceField(coretype.Field(v.X.Type(), v.Field))
 	case *ssa.Call:
 		return Open, "result of " + callName(&v.Call), v.Pos()
 	case *ssa.Alloc:
@@ -154,18 +155,6 @@ func whenceAlloc(a *ssa.Alloc, seen map[ssa.Value]bool) (Verdict, string, token.
 	return NotCompiled, "", token.NoPos
 }
 
-// fieldOf returns field i of a struct or a pointer to one, nil for a type
-// parameter's.
-func fieldOf(t types.Type, i int) *types.Var {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if st, ok := t.Underlying().(*types.Struct); ok {
-		return st.Field(i)
-	}
-	return nil
-}
-
 // callName names what a call runs.
 func callName(com *ssa.CallCommon) string {
 	if com.IsInvoke() {
@@ -189,11 +178,11 @@ func callName(com *ssa.CallCommon) string {
 func addrName(v ssa.Value) string {
 	switch v := v.(type) {
 	case *ssa.FieldAddr:
-		if f := fieldOf(v.X.Type(), v.Field); f != nil {
+		if f := coretype.Field(v.X.Type(), v.Field); f != nil {
 			return f.Name()
 		}
 	case *ssa.Field:
-		if f := fieldOf(v.X.Type(), v.Field); f != nil {
+		if f := coretype.Field(v.X.Type(), v.Field); f != nil {
 			return f.Name()
 		}
 	case *ssa.UnOp:

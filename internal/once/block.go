@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/endless"
 	"github.com/leaklint/leaklint/internal/spawn"
 )
@@ -279,7 +280,7 @@ func receiver(c *ssa.CallCommon) ssa.Value {
 // isPlain reports whether a struct is made here and none of the named fields is
 // set, nor is it handed to anybody who could.
 func isPlain(v *ssa.Alloc, fields ...string) bool {
-	st, ok := v.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	st, ok := coretype.Struct(coretype.Deref(v.Type()))
 	if !ok {
 		return false
 	}

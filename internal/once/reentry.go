@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/endless"
 	"github.com/leaklint/leaklint/internal/spawn"
 )
@@ -58,8 +59,7 @@ func activation(f *frame, v ssa.Value) *frame {
 
 // fieldName returns the name of the field whose address v is.
 func fieldName(v *ssa.FieldAddr) string {
-	st := v.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-	return st.Field(v.Field).Name()
+	return coretype.Field(v.X.Type(), v.Field).Name()
 }
 
 // again reports whether a call waits for the Once that is running.

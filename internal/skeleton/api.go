@@ -144,6 +144,9 @@ func atomicAPI(fn *types.Func) api {
 // calleeOf returns the declared function or interface method that a call names.
 func calleeOf(com *ssa.CallCommon) *types.Func {
 	if com.IsInvoke() {
+		if isTypeParam(com.Value.Type()) && isLocker(com.Method.Signature().Recv().Type()) {
+			return nil // of a lock, or of a type with methods of its own
+		}
 		return com.Method
 	}
 	if fn := com.StaticCallee(); fn != nil {

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
@@ -231,7 +232,8 @@ func (f *function) length(v *ssa.Call, x ssa.Value, op prog.Op) {
 	if !f.c.cone.values[v] {
 		return
 	}
-	if b, ok := x.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+	switch coretype.Of(x.Type()).(type) {
+	case *types.Basic, *types.Interface: // a string, or what may be one
 		f.unknownTo(f.slot(v), v.Type())
 		return
 	}
@@ -248,7 +250,8 @@ func (f *function) appends(v *ssa.Call, args []ssa.Value) {
 		f.copyTo(d, f.val(args[0]))
 		return
 	}
-	if b, ok := args[1].Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+	switch coretype.Of(args[1].Type()).(type) {
+	case *types.Basic, *types.Interface: // a string, or what may be one
 		f.emit(prog.OpUnknown, d)
 		return
 	}
@@ -312,7 +315,7 @@ func nameOf(v ssa.Value) string {
 
 // structFieldName returns the name of field i.
 func structFieldName(t types.Type, i int) string {
-	if f := structField(t, i); f != nil {
+	if f := coretype.Field(t, i); f != nil {
 		return f.Name()
 	}
 	return ""

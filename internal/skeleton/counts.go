@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 	"github.com/leaklint/leaklint/internal/lazyssa"
 )
@@ -97,13 +98,13 @@ func (ct *counts) scan(fn *ssa.Function) {
 
 // isInt reports whether t is an integer type.
 func isInt(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
+	b, ok := coretype.Of(t).(*types.Basic)
 	return ok && b.Info()&types.IsInteger != 0
 }
 
 // scanRange makes the number of entries of an unknown map a symbol.
 func (ct *counts) scanRange(r *ssa.Range) {
-	if _, ok := r.X.Type().Underlying().(*types.Map); !ok || !ct.c.cone.values[r] {
+	if _, ok := coretype.Of(r.X.Type()).(*types.Map); !ok || !ct.c.cone.values[r] {
 		return
 	}
 	if src := ct.source(r.X, 0); src != "" {

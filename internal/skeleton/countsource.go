@@ -6,6 +6,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // source names where a value of the environment comes from; "" if v is not
@@ -121,7 +123,7 @@ func (ct *counts) sourceLoad(p ssa.Value, depth int) string {
 			return ct.sourceLoad(bs[0], depth+1)
 		}
 	case *ssa.FieldAddr:
-		f := structField(p.X.Type(), p.Field)
+		f := coretype.Field(p.X.Type(), p.Field)
 		if stores := ct.c.cone.storesAt(loc{field: f}); len(stores) > 0 {
 			return ct.sourceStored(p, stores, depth)
 		}

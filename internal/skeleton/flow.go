@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // A class is a set of values that may be one another: a node of an
@@ -103,7 +105,7 @@ func (fl *flow) of(v ssa.Value) *class {
 		return c.find()
 	case *ssa.FieldAddr:
 		if !ownsFields(v.X.Type()) {
-			return fl.field(structField(v.X.Type(), v.Field))
+			return fl.field(coretype.Field(v.X.Type(), v.Field))
 		}
 	}
 	c := fl.values[v]
@@ -286,7 +288,7 @@ func (fl *flow) reach(t types.Type, seen map[types.Type]bool) bool {
 		return false
 	}
 	seen[t] = true
-	switch u := t.Underlying().(type) {
+	switch u := coretype.Of(t).(type) {
 	case *types.Basic:
 		return u.Kind() == types.UnsafePointer
 	case *types.Pointer:

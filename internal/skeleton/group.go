@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
@@ -18,7 +19,7 @@ const (
 
 // sigOf returns the signature under t.
 func sigOf(t types.Type) (*types.Signature, bool) {
-	s, ok := t.Underlying().(*types.Signature)
+	s, ok := coretype.Of(t).(*types.Signature)
 	return s, ok
 }
 

@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // A holds is the graph of what values lead to: a node is a class with the type
@@ -23,6 +25,7 @@ type holds struct {
 	lies  [][]int                    // by event: nodes in whose memory its primitive may lie
 	canon map[types.Type]types.Type
 	same  typeutil.Map
+	rest  *class // stands for all that the code of the package does not look at
 }
 
 type reachKey struct {
@@ -39,7 +42,7 @@ type holdNode struct {
 
 // newHolds returns an empty graph.
 func newHolds(ix *Index) *holds {
-	return &holds{ix: ix, fl: ix.flow, lies: make([][]int, len(ix.origins.sites)), ids: map[reachKey]int{}, of: map[*class][]int{}, takes: map[*ssa.Function][]*class{}, canon: map[types.Type]types.Type{}}
+	return &holds{ix: ix, fl: ix.flow, lies: make([][]int, len(ix.origins.sites)), ids: map[reachKey]int{}, of: map[*class][]int{}, takes: map[*ssa.Function][]*class{}, canon: map[types.Type]types.Type{}, rest: &class{}}
 }
 
 // node returns the node for a value of type t in class c, with all that it
@@ -65,7 +68,7 @@ func (h *holds) add(c *class, t types.Type) int {
 		h.ids[key] = n
 		flat := false
 		if t != nil {
-			_, flat = t.Underlying().(*types.Struct)
+			_, flat = coretype.Struct(t)
 		}
 		h.nodes = append(h.nodes, holdNode{reachKey: key, flat: flat, sites: h.sites(key)})
 		h.nodes[n].sites.each(func(i int) { h.lies[i] = append(h.lies[i], n) })
@@ -85,7 +88,7 @@ func (h *holds) sites(key reachKey) bits {
 	if key.t == nil {
 		return o.plus(o.at(place{addr: key.c}), o.at(place{mem: key.c}))
 	}
-	switch key.t.Underlying().(type) {
+	switch coretype.Of(key.t).(type) {
 	case *types.Pointer, *types.Slice, *types.Array, *types.Map, *types.Chan:
 		return o.at(place{mem: key.c})
 	}
@@ -109,6 +112,16 @@ func (h *holds) canonical(t types.Type) types.Type {
 	return one
 }
 
+// content returns the class of what c points to or holds. What the code does not
+// look at is one class, whose content it is itself: a type that leads to itself
+// (type C chan C) has an end, and nodes are no more than classes times types.
+func (h *holds) content(c *class) *class {
+	if c = c.find(); c.deref == nil {
+		return h.rest
+	}
+	return c.deref.find()
+}
+
 // link makes a value a successor of node n.
 func (h *holds) link(n int, c *class, t types.Type) {
 	if to := h.add(c, t); to >= 0 {
@@ -123,22 +136,22 @@ func (h *holds) expand(n int) {
 	if t == nil {
 		return // what a field holds is linked to the node that has the field
 	}
-	switch u := t.Underlying().(type) {
+	switch u := coretype.Of(t).(type) {
 	case *types.Pointer:
-		if _, ok := u.Elem().Underlying().(*types.Struct); ok {
+		if _, ok := coretype.Struct(u.Elem()); ok {
 			h.fields(n, u.Elem())
 		} else {
-			h.link(n, h.fl.content(c), u.Elem())
+			h.link(n, h.content(c), u.Elem())
 		}
 	case *types.Slice:
-		h.link(n, h.fl.content(c), u.Elem())
+		h.link(n, h.content(c), u.Elem())
 	case *types.Array:
 		h.link(n, c, u.Elem())
 	case *types.Chan:
-		h.link(n, h.fl.content(c), u.Elem())
+		h.link(n, h.content(c), u.Elem())
 	case *types.Map:
-		h.link(n, h.fl.content(c), u.Elem())
-		h.link(n, h.fl.content(c), u.Key())
+		h.link(n, h.content(c), u.Elem())
+		h.link(n, h.content(c), u.Key())
 	case *types.Struct:
 		h.fields(n, t)
 	case *types.Interface:
@@ -156,16 +169,16 @@ func (h *holds) expand(n int) {
 
 // fields links node n to the fields of a struct type.
 func (h *holds) fields(n int, t types.Type) {
-	st, ok := t.Underlying().(*types.Struct)
+	st, ok := coretype.Struct(t)
 	if !ok || primitiveOf(t) != "" {
 		return
 	}
 	for i := range st.NumFields() {
-		f := structField(t, i)
+		f := coretype.Field(t, i)
 		if h.fl.carries(f.Type()) {
 			a := h.fl.field(f)
 			h.link(n, a, nil)
-			h.link(n, h.fl.content(a), f.Type())
+			h.link(n, h.content(a), f.Type())
 		}
 	}
 }

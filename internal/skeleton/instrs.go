@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
@@ -58,7 +59,7 @@ func isStructElem(t types.Type) bool {
 
 // makeChan compiles make(chan T, n).
 func (f *function) makeChan(v *ssa.MakeChan) {
-	elem := v.Type().Underlying().(*types.Chan).Elem()
+	elem := coretype.Of(v.Type()).(*types.Chan).Elem() // it has one, or it would not compile
 	args := []prog.Operand{f.val(v.Size)}
 	if f.c.cone.locs[f.c.ix.elemLoc(v.Type())] {
 		args = append(args, f.zero(elem))
@@ -71,7 +72,7 @@ func (f *function) makeChan(v *ssa.MakeChan) {
 
 // makeSlice compiles make([]T, n).
 func (f *function) makeSlice(v *ssa.MakeSlice) {
-	elem := v.Type().Underlying().(*types.Slice).Elem()
+	elem := coretype.Of(v.Type()).(*types.Slice).Elem()
 	zero := prog.Operand{}
 	if isStructElem(elem) {
 		n, ok := v.Len.(*ssa.Const)
@@ -129,10 +130,8 @@ func (f *function) fieldAddr(v *ssa.FieldAddr) {
 		f.copyTo(f.slot(v), f.val(v.X))
 		return
 	}
-	st := v.X.Type().Underlying().(*types.Pointer).Elem()
-	off := f.c.offset(st, v.Field)
-	ft := st.Underlying().(*types.Struct).Field(v.Field).Type()
-	if _, arr := ft.Underlying().(*types.Array); off < 0 || arr {
+	off := f.c.offset(coretype.Deref(v.X.Type()), v.Field)
+	if _, arr := coretype.Deref(v.Type()).Underlying().(*types.Array); off < 0 || arr {
 		f.emit(prog.OpUnknown, f.slot(v))
 		return
 	}
@@ -154,7 +153,7 @@ func (f *function) field(v *ssa.Field) {
 
 // indexAddr compiles &a[i].
 func (f *function) indexAddr(v *ssa.IndexAddr) {
-	elem := v.Type().Underlying().(*types.Pointer).Elem()
+	elem := coretype.Deref(v.Type())
 	op := prog.OpElem
 	if isStructElem(elem) {
 		op = prog.OpIndex // elements are references to objects of their own
@@ -173,7 +172,7 @@ func (f *function) index(v *ssa.Index) {
 
 // lookup compiles m[k] and s[i].
 func (f *function) lookup(v *ssa.Lookup) {
-	_, isMap := v.X.Type().Underlying().(*types.Map)
+	_, isMap := coretype.Of(v.X.Type()).(*types.Map)
 	if v.CommaOk {
 		t := f.tuple(v)
 		if f.isVolatile(f.c.ix.elemLoc(v.X.Type())) {
@@ -193,7 +192,8 @@ func (f *function) lookup(v *ssa.Lookup) {
 
 // slice compiles s[i:j].
 func (f *function) slice(v *ssa.Slice) {
-	if b, ok := v.X.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+	switch coretype.Of(v.X.Type()).(type) {
+	case *types.Basic, *types.Interface: // a string, or what may be one
 		f.unknownTo(f.slot(v), v.Type())
 		return
 	}
@@ -284,7 +284,7 @@ func (f *function) guess(d prog.Slot, v ssa.Value, env bool) {
 
 // loadPrimField compiles timer.C and cond.L.
 func (f *function) loadPrimField(v *ssa.UnOp, fa *ssa.FieldAddr) {
-	p := fa.X.Type().Underlying().(*types.Pointer).Elem()
+	p := coretype.Deref(fa.X.Type())
 	switch primitiveOf(p) {
 	case primTimer, primTicker:
 		f.emit(prog.OpTimerC, f.slot(v), f.val(fa.X))
@@ -315,7 +315,10 @@ func (f *function) typeAssert(v *ssa.TypeAssert) {
 	} else {
 		dst = append(dst, f.slot(v))
 	}
-	if types.Identical(v.X.Type(), v.AssertedType) || isTypeParam(v.AssertedType) {
+	if isLocker(v.AssertedType) {
+		f.openValue(v.X)
+	}
+	if types.Identical(v.X.Type(), v.AssertedType) || isTypeParam(v.AssertedType) || isLocker(v.AssertedType) {
 		f.unknownAll(dst, v)
 		return
 	}
@@ -341,7 +344,7 @@ func (f *function) unknownAll(dst []prog.Slot, v ssa.Value) {
 
 // ranges compiles the start of a range over a map.
 func (f *function) ranges(v *ssa.Range) {
-	if _, ok := v.X.Type().Underlying().(*types.Map); !ok {
+	if _, ok := coretype.Of(v.X.Type()).(*types.Map); !ok {
 		f.emit(prog.OpUnknown, f.slot(v))
 		return
 	}
@@ -379,7 +382,7 @@ func (f *function) next(v *ssa.Next) {
 // store compiles *p = v.
 func (f *function) store(s *ssa.Store) {
 	if fa, ok := s.Addr.(*ssa.FieldAddr); ok && ownsFields(fa.X.Type()) {
-		if primitiveOf(fa.X.Type().Underlying().(*types.Pointer).Elem()) == primCond {
+		if primitiveOf(coretype.Deref(fa.X.Type())) == primCond {
 			f.emit(prog.OpCondL, prog.NoSlot, f.val(fa.X), f.val(s.Val))
 		}
 		return
@@ -389,7 +392,7 @@ func (f *function) store(s *ssa.Store) {
 		return
 	}
 	if fa, ok := s.Addr.(*ssa.FieldAddr); ok && f.c.ix.flow.carries(s.Val.Type()) {
-		if field := structField(fa.X.Type(), fa.Field); field != nil && f.c.ix.unseen(field) {
+		if field := coretype.Field(fa.X.Type(), fa.Field); field != nil && f.c.ix.unseen(field) {
 			f.openValue(s.Val)
 		}
 	}

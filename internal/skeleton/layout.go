@@ -88,7 +88,7 @@ func (c *compiler) zeroField(t types.Type) prog.Operand {
 		}
 		return prog.Lost
 	}
-	if isTypeParam(t) {
+	if isTypeParam(t) && !isNilable(t) {
 		return prog.Lost
 	}
 	return prog.Nil

@@ -4,14 +4,13 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // elemLoc is Index.elemLoc without the table.
 func elemLoc(t types.Type) loc {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	switch u := t.Underlying().(type) {
+	switch u := coretype.Of(coretype.Deref(t)).(type) {
 	case *types.Slice:
 		return loc{elem: types.TypeString(u.Elem(), nil)}
 	case *types.Array:
@@ -28,7 +27,7 @@ func elemLoc(t types.Type) loc {
 func (ix *Index) locsOf(p ssa.Value) []loc {
 	switch p := p.(type) {
 	case *ssa.FieldAddr:
-		ls := []loc{{field: structField(p.X.Type(), p.Field)}}
+		ls := []loc{{field: coretype.Field(p.X.Type(), p.Field)}}
 		return append(ls, ix.pointee(p.Type()))
 	case *ssa.IndexAddr:
 		return []loc{ix.elemLoc(p.X.Type())}
@@ -63,11 +62,11 @@ func (ix *Index) allocLocs(a *ssa.Alloc) []loc {
 
 // pointee is Index.pointee without the table.
 func pointee(t types.Type) loc {
-	p, ok := t.Underlying().(*types.Pointer)
+	to, ok := coretype.Pointed(t)
 	if !ok {
 		return loc{}
 	}
-	return loc{elem: "*" + types.TypeString(p.Elem(), nil)}
+	return loc{elem: "*" + types.TypeString(to, nil)}
 }
 
 // storesTo returns the locations that an instruction writes.
@@ -99,7 +98,7 @@ func (ix *Index) storeLocs(s *ssa.Store) []loc {
 	var ls []loc
 	switch p := s.Addr.(type) {
 	case *ssa.FieldAddr:
-		ls = []loc{{field: structField(p.X.Type(), p.Field)}}
+		ls = []loc{{field: coretype.Field(p.X.Type(), p.Field)}}
 		if ix.addressTaken(p) {
 			ls = append(ls, ix.pointee(p.Type()))
 		}
@@ -123,13 +122,13 @@ func (ix *Index) storeLocs(s *ssa.Store) []loc {
 // fieldLocs returns the locations of the fields of a struct type, nested ones
 // included.
 func fieldLocs(t types.Type, depth int) []loc {
-	st, ok := t.Underlying().(*types.Struct)
+	st, ok := coretype.Struct(t)
 	if !ok || depth > 3 {
 		return nil
 	}
 	var ls []loc
 	for i := range st.NumFields() {
-		f := structField(t, i)
+		f := coretype.Field(t, i)
 		ls = append(ls, loc{field: f})
 		ls = append(ls, fieldLocs(f.Type(), depth+1)...)
 	}

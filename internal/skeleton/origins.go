@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/lazyssa"
 )
 
@@ -209,6 +210,21 @@ func (o *origins) copies(v, w ssa.Value) {
 	}
 }
 
+// boxes notes that an embedded lock becomes a sync.Locker.
+func (o *origins) boxes(mi *ssa.MakeInterface) {
+	f := lockIn(mi)
+	to, ok := o.place(mi)
+	if f == nil || !ok {
+		return
+	}
+	c := o.ix.flow.field(f)
+	if _, pointer := coretype.Pointed(f.Type()); pointer {
+		o.edge(place{mem: c}, to)
+	} else {
+		o.edge(place{addr: c}, to)
+	}
+}
+
 // stores notes that v is put behind an address or into a container.
 func (o *origins) stores(v, addr ssa.Value) {
 	from, ok1 := o.place(v)
@@ -276,6 +292,7 @@ func (o *origins) readValue(v ssa.Value) {
 	switch v := v.(type) {
 	case *ssa.MakeInterface:
 		o.copies(v.X, v)
+		o.boxes(v)
 	case *ssa.ChangeType:
 		o.copies(v.X, v)
 	case *ssa.ChangeInterface:
@@ -302,7 +319,7 @@ func (o *origins) readValue(v ssa.Value) {
 		}
 	case *ssa.Field:
 		if to, ok := o.place(v); ok {
-			o.edge(place{mem: o.ix.flow.field(structField(v.X.Type(), v.Field))}, to)
+			o.edge(place{mem: o.ix.flow.field(coretype.Field(v.X.Type(), v.Field))}, to)
 		}
 	case *ssa.TypeAssert:
 		if !v.CommaOk {

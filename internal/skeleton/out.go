@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // findOut marks the channels that code outside the package gets hold of: as a
@@ -55,7 +57,7 @@ func (ix *Index) findOutAt(instr ssa.Instruction) {
 // handOut marks a channel, or the channels that are elements of a value.
 func (fl *flow) handOut(c *class, t types.Type) {
 	for depth := 0; c != nil && depth < 4; depth++ {
-		switch u := t.Underlying().(type) {
+		switch u := coretype.Of(t).(type) {
 		case *types.Chan:
 			fl.out[c.find()] = true
 			return

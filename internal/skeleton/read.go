@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // read joins the classes that one instruction makes equal.
@@ -43,6 +45,7 @@ func (fl *flow) read(fn *ssa.Function, instr ssa.Instruction) {
 	case *ssa.MakeInterface:
 		c := fl.of(instr)
 		fl.join(c, fl.of(instr.X))
+		fl.join(c, fl.boxedLock(instr))
 		if c != nil {
 			fl.join(c, &class{has: &members{types: []types.Type{instr.X.Type()}}})
 		}
@@ -86,7 +89,7 @@ func (fl *flow) readValue(v ssa.Value) {
 			fl.join(fl.of(v), fl.content(fl.of(v.X)))
 		}
 	case *ssa.Field:
-		fl.join(fl.of(v), fl.content(fl.field(structField(v.X.Type(), v.Field))))
+		fl.join(fl.of(v), fl.content(fl.field(coretype.Field(v.X.Type(), v.Field))))
 	case *ssa.Lookup:
 		if !v.CommaOk {
 			fl.join(fl.of(v), fl.content(fl.of(v.X)))
@@ -110,13 +113,13 @@ func (fl *flow) joinFields(a, b types.Type) {
 		}
 		a, b = p.Elem(), q.Elem()
 	}
-	s, ok := coreStruct(a)
-	t, same := coreStruct(b)
+	s, ok := coretype.Struct(a)
+	t, same := coretype.Struct(b)
 	if !ok || !same || s.NumFields() != t.NumFields() {
 		return
 	}
 	for i := range s.NumFields() {
-		if f, g := structField(a, i), structField(b, i); f != g && fl.carries(f.Type()) {
+		if f, g := coretype.Field(a, i), coretype.Field(b, i); f != g && fl.carries(f.Type()) {
 			fl.join(fl.field(f), fl.field(g))
 		}
 	}
@@ -175,7 +178,7 @@ func (fl *flow) embedded(fn *ssa.Function, a *ssa.Alloc, t types.Type, depth int
 		return
 	}
 	for i := range st.NumFields() {
-		f := structField(t, i)
+		f := coretype.Field(t, i)
 		if primitiveOf(f.Type()) != "" {
 			fl.site(fn, a, fl.field(f))
 		} else {
@@ -270,7 +273,7 @@ func (fl *flow) readOutside(fn *ssa.Function, call ssa.CallInstruction, callee *
 		if c == nil {
 			continue
 		}
-		if _, ok := a.Type().Underlying().(*types.Signature); ok {
+		if _, ok := coretype.Of(a.Type()).(*types.Signature); ok {
 			fl.join(c, &class{has: &members{calls: []ssa.CallInstruction{call}}}) // may be called back
 		}
 		if v != nil && fl.of(v) != nil && derivesFrom(callee) {
@@ -297,26 +300,6 @@ func (fl *flow) readPair(fn *ssa.Function, call ssa.CallInstruction, v ssa.Value
 // ownsFields reports whether t points to a std primitive whose fields stand
 // for the primitive itself.
 func ownsFields(t types.Type) bool {
-	p, ok := t.Underlying().(*types.Pointer)
-	return ok && primitiveOf(p.Elem()) != ""
-}
-
-// structField returns field i of a struct or pointer to struct, the generic
-// one for an instance.
-func structField(t types.Type, i int) *types.Var {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := coreStruct(t)
-	if !ok {
-		return nil
-	}
-	return st.Field(i).Origin()
-}
-
-// coreStruct returns the struct under t, also for a type parameter whose
-// constraint is one.
-func coreStruct(t types.Type) (*types.Struct, bool) {
-	st, ok := t.Underlying().(*types.Struct)
-	return st, ok
+	to, ok := coretype.Pointed(t)
+	return ok && primitiveOf(to) != ""
 }

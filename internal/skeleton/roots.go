@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
@@ -241,7 +242,7 @@ func (ix *Index) nilArguments(call ssa.CallInstruction) []*class {
 
 // isChan reports whether t is a channel type.
 func isChan(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Chan)
+	_, ok := coretype.Of(t).(*types.Chan)
 	return ok
 }
 

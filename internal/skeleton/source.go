@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // This file follows a needed value to what it is computed from.
@@ -86,7 +88,7 @@ func (c *cone) sourceOperands(instr ssa.Instruction) {
 			c.loc(c.ix.elemLoc(r.X.Type()))
 		}
 	case *ssa.Field:
-		c.loc(loc{field: structField(v.X.Type(), v.Field)})
+		c.loc(loc{field: coretype.Field(v.X.Type(), v.Field)})
 	}
 }
 
@@ -184,7 +186,7 @@ func (c *cone) sourceBuiltin(call *ssa.Call, b *ssa.Builtin) {
 		c.value(a)
 	}
 	if b.Name() == "len" {
-		if _, ok := call.Call.Args[0].Type().Underlying().(*types.Map); ok {
+		if _, ok := coretype.Of(call.Call.Args[0].Type()).(*types.Map); ok {
 			c.loc(c.ix.elemLoc(call.Call.Args[0].Type()))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 	"github.com/leaklint/leaklint/internal/fact"
 )
@@ -212,7 +213,7 @@ func (s *stub) returnsSame(e fact.Effect) bool {
 // called writes the calls of a function argument.
 func (s *stub) called(e fact.Effect, v ssa.Value) {
 	f := s.f
-	sig, ok := v.Type().Underlying().(*types.Signature)
+	sig, ok := coretype.Of(v.Type()).(*types.Signature)
 	if !ok {
 		s.opened[v] = true
 		f.open(f.val(v))

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // This file finds held channels of the plainest kind (docs/design.md section
@@ -244,11 +246,9 @@ func (s *stranger) instr(instr ssa.Instruction) {
 // field marks a field of a struct type without a name: a type that is identical
 // has fields of its own, and its values are these.
 func (s *stranger) field(t types.Type, i int) {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
+	t = coretype.Deref(t)
 	if _, named := types.Unalias(t).(*types.Named); !named {
-		if f := structField(t, i); f != nil {
+		if f := coretype.Field(t, i); f != nil {
 			s.value(s.ix.flow.content(s.ix.flow.field(f)), f.Type())
 		}
 	}
@@ -258,7 +258,7 @@ func (s *stranger) field(t types.Type, i int) {
 // everything that the pointer leads to away.
 func (s *stranger) converted(conv *ssa.Convert) {
 	for _, v := range []ssa.Value{conv, conv.X} {
-		if _, ok := v.Type().Underlying().(*types.Pointer); ok {
+		if _, ok := coretype.Pointed(v.Type()); ok {
 			s.ix.holds.behind(s.ix.flow.of(v), v.Type(), func(c *class) { s.out[c] = true })
 		}
 	}
@@ -305,7 +305,7 @@ func (s *stranger) of(v ssa.Value) { s.value(s.ix.flow.of(v), v.Type()) }
 // as such.
 func (s *stranger) value(c *class, t types.Type) {
 	for depth := 0; c != nil && depth < 6; depth++ {
-		switch u := t.Underlying().(type) {
+		switch u := coretype.Of(t).(type) {
 		case *types.Chan:
 			s.out[c.find()] = true
 			t = u.Elem()

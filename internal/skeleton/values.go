@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
@@ -74,10 +75,21 @@ func (f *function) zero(t types.Type) prog.Operand {
 		f.array(s, u)
 		return prog.S(s)
 	}
-	if isTypeParam(t) {
+	if isTypeParam(t) && !isNilable(t) {
 		return prog.S(f.unknown(t, "zero"))
 	}
 	return prog.Nil
+}
+
+// isNilable reports whether the zero value of t is nil for sure.
+func isNilable(t types.Type) bool {
+	switch coretype.Of(t).(type) {
+	case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Signature:
+		return true
+	case *types.Interface:
+		return !isTypeParam(t)
+	}
+	return false
 }
 
 // zeroBasic returns the zero value of a basic type.
@@ -296,18 +308,18 @@ func (f *function) value(v ssa.Value) {
 	case *ssa.MakeChan:
 		f.makeChan(v)
 	case *ssa.MakeMap:
-		t := v.Type().Underlying().(*types.Map)
+		t := coretype.Of(v.Type()).(*types.Map)
 		f.emit(prog.OpMakeMap, f.slot(v), f.zero(t.Elem()))
 	case *ssa.MakeSlice:
 		f.makeSlice(v)
 	case *ssa.MakeClosure:
 		f.closure(v)
 	case *ssa.MakeInterface:
-		f.emit(prog.OpIface, f.slot(v), f.val(v.X)).Imm(int(f.c.typeID(v.X.Type())))
+		f.iface(v)
 	case *ssa.ChangeType:
 		f.copyTo(f.slot(v), f.val(v.X))
 	case *ssa.ChangeInterface:
-		f.copyTo(f.slot(v), f.val(v.X))
+		f.changeInterface(v)
 	case *ssa.SliceToArrayPointer:
 		f.copyTo(f.slot(v), f.val(v.X))
 	case *ssa.Convert:

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // times is how often a function or site runs in a process. The order is that
@@ -222,13 +224,10 @@ func location(addr ssa.Value) types.Object {
 // fieldObject returns the declared field, that of the generic type for an
 // instance.
 func fieldObject(t types.Type, i int) types.Object {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
+	if f := coretype.Field(t, i); f != nil {
+		return f
 	}
-	if s, ok := t.Underlying().(*types.Struct); ok && i < s.NumFields() {
-		return s.Field(i).Origin()
-	}
-	return nil
+	return nil // no typed nil
 }
 
 // candidates returns the functions of this package that a call may run as far

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/lazyssa"
 )
@@ -354,30 +355,8 @@ func steps(path string) int {
 // fieldOf returns field i of the struct that t is or points to; nil if that
 // cannot be found.
 func fieldOf(t types.Type, i int) *types.Var {
-	if ptr, ok := t.Underlying().(*types.Pointer); ok {
-		t = ptr.Elem()
-	}
-	if s := coreStruct(t); i < s.NumFields() {
+	if s, ok := coretype.Struct(coretype.Deref(t)); ok && i < s.NumFields() {
 		return s.Field(i)
 	}
 	return nil
-}
-
-// coreStruct returns the struct under t, also if t is a type parameter whose
-// constraint has one struct as its core.
-func coreStruct(t types.Type) *types.Struct {
-	if s, ok := t.Underlying().(*types.Struct); ok {
-		return s
-	}
-	if iface, ok := t.Underlying().(*types.Interface); ok {
-		for e := range iface.EmbeddedTypes() {
-			if u, ok := e.(*types.Union); ok && u.Len() > 0 {
-				e = u.Term(0).Type()
-			}
-			if s, ok := e.Underlying().(*types.Struct); ok {
-				return s
-			}
-		}
-	}
-	return types.NewStruct(nil, nil)
 }

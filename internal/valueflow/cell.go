@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // CellOf returns the variable that addr is the address of: its Alloc, also
@@ -168,14 +170,7 @@ func FieldVar(addr *ssa.FieldAddr) *types.Var {
 // StructField returns field i of the struct (or pointer to struct) type t, as
 // declared (not instantiated), or nil.
 func StructField(t types.Type, i int) *types.Var {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	s, ok := types.Unalias(t).Underlying().(*types.Struct)
-	if !ok || i >= s.NumFields() {
-		return nil
-	}
-	return s.Field(i).Origin()
+	return coretype.Field(t, i)
 }
 
 // referrers returns the instructions that mention v.
