@@ -20,6 +20,7 @@ import (
 //	dropVet()   the same, and go vet reports it as well
 //	p.F()       the same, if F calls drop and is in another package
 //	boom()      drops panics
+//	bust()      what drops and spills ask for fails
 //	spill()     a finding of spills
 //	slow()      spills takes a minute
 //	pause()     spills takes five seconds
@@ -62,6 +63,30 @@ var callers = &analysis.Analyzer{
 	},
 }
 
+// asked is what drops and spills ask for. It fails on packages that call bust.
+var asked = &analysis.Analyzer{
+	Name:       "asked",
+	Doc:        "fails where bust is called",
+	ResultType: reflect.TypeFor[failures](),
+	Run: func(pass *analysis.Pass) (any, error) {
+		var fs failures
+		for _, file := range pass.Files {
+			eachCall(file, func(_ *ast.CallExpr, name string) {
+				if name == "bust" {
+					fs = append(fs, &report.Failure{Analyzer: "asked", Package: pass.Pkg.Path(), Part: "function F", Cause: "bust"})
+				}
+			})
+		}
+		return fs, nil
+	},
+}
+
+// failures are the errors of an analyzer that is no pass.
+type failures []error
+
+// Failures returns them.
+func (fs failures) Failures() []error { return fs }
+
 // eachCall calls f for each call below n of a function that has a name.
 func eachCall(n ast.Node, f func(call *ast.CallExpr, name string)) {
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -89,12 +114,13 @@ var (
 	dropsAnalyzer = report.NewAnalyzer(report.Spec{
 		Name:     "drops",
 		Doc:      "finds calls of drop\n\nA call of drop is wrong. Write keep.",
-		Requires: []*analysis.Analyzer{callers},
+		Requires: []*analysis.Analyzer{callers, asked},
 		Run:      runDrops,
 	})
 	spillsAnalyzer = report.NewAnalyzer(report.Spec{
-		Name: "spills",
-		Doc:  "finds calls of spill",
+		Name:     "spills",
+		Doc:      "finds calls of spill",
+		Requires: []*analysis.Analyzer{asked},
 		Run: func(pass *analysis.Pass) (found []report.Finding, err error) {
 			for _, file := range pass.Files {
 				eachCall(file, func(call *ast.CallExpr, name string) {

@@ -9,13 +9,14 @@ import (
 
 // hide removes the findings that the options leave out: those in tests, and
 // those in generated files, which nobody can change. A failure of an analyzer
-// is never hidden, it becomes a problem as well.
+// is never hidden: it becomes a problem. Every pass that asked the analyzer tells
+// of it, so that it is told whichever pass is on; of these problems one stays.
 func (r *Report) hide(o *options) {
 	generated := make(map[string]bool)
 	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
 		if f.isFailure() {
 			r.Problems = append(r.Problems, Problem{Package: f.Package, Reason: f.Message})
-			return false
+			return true
 		}
 		file := f.Pos.File
 		if !o.tests && isTestFile(file) {

@@ -218,7 +218,8 @@ func (u *unit) run() (int, error) {
 	}
 	child := exec.Command(self, append(slices.Clone(u.flags), config)...)
 	child.Args[0] = os.Args[0]
-	child.Stdin, child.Stdout, child.Stderr = nil, os.Stdout, os.Stderr
+	told := &onceTold{to: os.Stderr}
+	child.Stdin, child.Stdout, child.Stderr = nil, os.Stdout, told
 	code := 0
 	if err := child.Run(); err != nil {
 		var status *exec.ExitError
@@ -227,11 +228,14 @@ func (u *unit) run() (int, error) {
 		}
 		code = max(status.ExitCode(), 1) // a signal counts as a failure
 	}
+	if err := told.flush(); err != nil {
+		return 0, err
+	}
 	output, err := os.ReadFile(stdout)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return 0, err
 	}
-	return code, errors.Join(u.write(u.named(output)), u.mark())
+	return code, errors.Join(u.write(u.named(tellOnce(output))), u.mark())
 }
 
 // named returns the JSON result of a unit with its package in it, which

@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/summary"
 )
 
@@ -37,17 +36,17 @@ func newAnalyzer(set *settings) *analysis.Analyzer {
 	return a
 }
 
-// run explores one package. A failure of ours costs its leaks, not the
-// package: the passes that ask for the result report it.
+// run explores one package. A failure of ours costs the leaks of a root, or of a
+// part of the package, and not the package: the passes that ask for the result
+// report it.
 func (set *settings) run(pass *analysis.Pass) *Result {
 	sum := pass.ResultOf[summary.Analyzer].(*summary.Result)
 	res := &Result{}
-	if !sum.SSA.Matters() {
-		return res
-	}
-	res.failure = report.Protect(pass, func() error {
-		newRunner(set, pass, res).run(sum)
-		return nil
+	r := newRunner(set, pass, res)
+	r.try("", func() {
+		if sum.SSA.Matters() {
+			r.run(sum)
+		}
 	})
 	return res
 }

@@ -20,7 +20,7 @@ var shown = &analysis.Analyzer{
 	Requires: []*analysis.Analyzer{leaks.Everything},
 	Run: func(pass *analysis.Pass) (any, error) {
 		res := pass.ResultOf[leaks.Everything].(*leaks.Result)
-		if err := res.Failure(); err != nil {
+		for _, err := range res.Failures() {
 			return nil, err
 		}
 		for _, l := range res.Leaks {

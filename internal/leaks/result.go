@@ -98,12 +98,12 @@ type Result struct {
 	Ledger []Entry
 	Roots  []RootStat
 
-	failure error
+	failures []error
 }
 
-// Failure returns the internal error after which the package has no leaks, or
-// nil. A pass that reads the result returns it.
-func (r *Result) Failure() error { return r.failure }
+// Failures returns the internal errors that cost the leaks of a root, or of the
+// package. The passes that ask for the result report them.
+func (r *Result) Failures() []error { return r.failures }
 
 // Of returns the leaks that the named pass owns, in source order.
 func (r *Result) Of(pass string) []Leak {

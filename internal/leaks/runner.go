@@ -2,7 +2,7 @@ package leaks
 
 import (
 	"cmp"
-	"fmt"
+	"errors"
 	"go/token"
 	"go/types"
 	"math"
@@ -15,6 +15,7 @@ import (
 	"github.com/leaklint/leaklint/internal/explore"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 	"github.com/leaklint/leaklint/internal/explore/slice"
+	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/skeleton"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/visible"
@@ -46,8 +47,8 @@ type runner struct {
 	runs    []*exploration // of the present part
 }
 
-// A sliced is a unit with what matters of its program, and how many instructions
-// that has.
+// A sliced is a unit with what matters of its program, nil if that failed, and how
+// many instructions that has.
 type sliced struct {
 	*skeleton.Unit
 	prog *prog.Program
@@ -55,9 +56,9 @@ type sliced struct {
 }
 
 // newSliced returns a unit with its slice.
-func newSliced(u *skeleton.Unit) *sliced {
+func (r *runner) newSliced(u *skeleton.Unit) *sliced {
 	s := &sliced{Unit: u}
-	s.prog, s.size = slice.Of(u.Prog)
+	r.try(r.partOf(u.Root), func() { s.prog, s.size = slice.Of(u.Prog) })
 	return s
 }
 
@@ -74,12 +75,37 @@ func (r *runner) run(sum *summary.Result) {
 	all := append(slices.Clone(plain), tests...)
 	once := skeleton.UsesOnce(all)
 	if r.worthwhile(plain, once) {
-		r.part(skeleton.NewIndex(sum.SSA.SSA(), plain, sum.Func), false)
+		r.try("", func() { r.part(skeleton.NewIndex(sum.SSA.SSA(), plain, sum.Func), false) })
 	}
 	if r.worthwhile(tests, once) {
-		r.part(skeleton.NewIndex(sum.SSA.SSA(), all, sum.Func), true)
+		r.try("the tests", func() { r.part(skeleton.NewIndex(sum.SSA.SSA(), all, sum.Func), true) })
 	}
 	r.collect()
+}
+
+// try does a part of the work. A panic of ours costs that part only, and is
+// reported.
+func (r *runner) try(part string, do func()) (ok bool) {
+	err := report.Catch(func() error { do(); return nil })
+	if err != nil {
+		r.fail(part, err)
+	}
+	return err == nil
+}
+
+// fail notes an internal error that costs a part of the package. What costs one
+// root costs others for the same cause: that is told once.
+func (r *runner) fail(part string, err error) {
+	same := func(f error) bool { return f.(*report.Failure).Cause == err.Error() }
+	if !slices.ContainsFunc(r.res.failures, same) {
+		r.res.failures = append(r.res.failures,
+			&report.Failure{Analyzer: r.pass.Analyzer.Name, Package: r.pass.Pkg.Path(), Part: part, Cause: err.Error()})
+	}
+}
+
+// partOf names a root for an error.
+func (r *runner) partOf(root *ssa.Function) string {
+	return "function " + root.RelString(r.pass.Pkg)
 }
 
 // worthwhile reports whether the functions of a part hold an operation that may
@@ -131,9 +157,9 @@ func (r *runner) part(ix *skeleton.Index, tests bool) {
 			r.skipped = append(r.skipped, RootStat{Func: root, Dropped: overPackage})
 			continue
 		}
-		unit, err := ix.Compile(root)
-		if err != nil {
-			r.skipped = append(r.skipped, RootStat{Func: root, Dropped: err.Error()})
+		unit, dropped := r.compile(root, ix.Compile)
+		if unit == nil {
+			r.skipped = append(r.skipped, RootStat{Func: root, Dropped: dropped})
 			continue
 		}
 		left -= unit.Instrs
@@ -141,13 +167,30 @@ func (r *runner) part(ix *skeleton.Index, tests bool) {
 	}
 	r.explore()
 	for _, e := range r.runs {
-		for i := range e.res.Leaks {
-			r.add(e, &e.res.Leaks[i])
-		}
+		r.try(r.partOf(e.unit.Root), func() {
+			for i := range e.res.Leaks {
+				r.add(e, &e.res.Leaks[i])
+			}
+		})
 	}
 	r.unanswered(tests)
 	r.ledger(tests)
 	r.ix, r.units, r.runs = nil, nil, nil // the next part has an index of its own
+}
+
+// compile compiles a root, or says why it is dropped.
+func (r *runner) compile(root *ssa.Function, by func(*ssa.Function) (*skeleton.Unit, error)) (u *skeleton.Unit, dropped string) {
+	err := report.Catch(func() (err error) {
+		u, err = by(root)
+		return err
+	})
+	if err == nil {
+		return u, ""
+	}
+	if _, tooMuch := errors.AsType[*skeleton.Error](err); !tooMuch {
+		r.fail(r.partOf(root), err)
+	}
+	return nil, err.Error()
 }
 
 // roots returns the roots of the package or of its tests, those with the fewest
@@ -193,7 +236,7 @@ func (r *runner) explore() {
 	order := make([]*sliced, len(r.units))
 	left := statesPerPack * r.scale()
 	for i, u := range r.units {
-		order[i] = newSliced(u)
+		order[i] = r.newSliced(u)
 		left += order[i].size * statesPerInstr
 	}
 	slices.SortStableFunc(order, func(a, b *sliced) int { return cmp.Compare(a.size, b.size) })
@@ -254,28 +297,27 @@ var nearest = []int{2, 1, 0}
 func (r *runner) exploreLess(fn *ssa.Function, whole bool) (stat RootStat) {
 	stat.Dropped = "over budget"
 	if whole {
-		unit, err := r.ix.Compile(fn)
-		stat = r.exploreOther(unit, err)
+		stat = r.exploreOther(r.compile(fn, r.ix.Compile))
 	}
 	for _, depth := range nearest {
 		if stat.Dropped == "" {
 			break
 		}
-		unit, err := r.ix.CompileNear(fn, depth)
-		stat = r.exploreOther(unit, err)
+		near := func(fn *ssa.Function) (*skeleton.Unit, error) { return r.ix.CompileNear(fn, depth) }
+		stat = r.exploreOther(r.compile(fn, near))
 	}
 	return stat
 }
 
 // exploreOther explores what has been compiled beside the roots.
-func (r *runner) exploreOther(unit *skeleton.Unit, err error) RootStat {
-	if err != nil {
-		return RootStat{Dropped: err.Error()}
+func (r *runner) exploreOther(unit *skeleton.Unit, dropped string) RootStat {
+	if unit == nil {
+		return RootStat{Dropped: dropped}
 	}
 	if r.spare <= 0 {
 		return RootStat{Dropped: overPackage}
 	}
-	u := newSliced(unit)
+	u := r.newSliced(unit)
 	stat := r.exploreUnit(u, affordable(u.size))
 	r.spare -= stat.States
 	return stat
@@ -295,17 +337,27 @@ func affordable(instrs int) int {
 // exploreUnit runs the machine on one program.
 func (r *runner) exploreUnit(u *sliced, states int) (stat RootStat) {
 	stat = RootStat{Func: u.Root, Instrs: u.size}
-	if u.size == 0 {
+	switch {
+	case u.prog == nil:
+		stat.Dropped = ours
+		return stat
+	case u.size == 0:
 		return stat // nothing can wait
 	}
 	if r.set.program {
 		stat.Program = r.programText(u.prog)
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			stat.Dropped = fmt.Sprintf("internal error: %v", p)
-		}
-	}()
+	if !r.try(r.partOf(u.Root), func() { r.runMachine(u, states, &stat) }) {
+		stat.Dropped = ours
+	}
+	return stat
+}
+
+// ours says why a root was dropped that made us fail: Result.Failures has more.
+const ours = "internal error"
+
+// runMachine is exploreUnit without a net.
+func (r *runner) runMachine(u *sliced, states int, stat *RootStat) {
 	res := explore.Run(u.prog, explore.Options{
 		Budget:  explore.Budget{States: states},
 		Ledger:  r.set.ledger,
@@ -323,7 +375,6 @@ func (r *runner) exploreUnit(u *sliced, states int) (stat RootStat) {
 		e.forget()
 	}
 	r.runs = append(r.runs, e)
-	return stat
 }
 
 // add files a leak, if it is the best of its operation so far.

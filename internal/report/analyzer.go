@@ -39,8 +39,8 @@ type settings struct {
 // duplicates, low and suppressed ones, and reports the rest. A panic or an
 // error of Run becomes a diagnostic of category internal-error: an analyzer
 // that fails would take the results of every dependent package with it. So
-// does the internal error of a required analyzer whose result has a method
-// Failure() error.
+// does each internal error of a required analyzer whose result has a method
+// Failures() []error.
 func NewAnalyzer(spec Spec) *analysis.Analyzer {
 	set := &settings{shown: spec.Shown}
 	a := &analysis.Analyzer{
@@ -67,8 +67,10 @@ func run(pass *analysis.Pass, spec *Spec, set *settings) *Result {
 		reportFailure(pass, err)
 	}
 	for _, a := range spec.Requires {
-		if asked, ok := pass.ResultOf[a].(interface{ Failure() error }); ok && asked.Failure() != nil {
-			fail(asked.Failure())
+		if asked, ok := pass.ResultOf[a].(interface{ Failures() []error }); ok {
+			for _, err := range asked.Failures() {
+				fail(err)
+			}
 		}
 	}
 	var findings []Finding

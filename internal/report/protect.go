@@ -16,32 +16,40 @@ import (
 // returns it from Run reports it.
 type Failure struct {
 	Analyzer, Package string
+	Part              string // the part of the package that is lost, such as "function F"; "" for all
 	Cause             string // the panic value or error, and where it was raised
 }
 
 // Error implements error.
 func (f *Failure) Error() string {
-	return fmt.Sprintf("%s failed on package %s: %s", f.Analyzer, f.Package, f.Cause)
+	part := ""
+	if f.Part != "" {
+		part = f.Part + " of "
+	}
+	return fmt.Sprintf("%s failed on %spackage %s: %s", f.Analyzer, part, f.Package, f.Cause)
 }
 
 // Protect calls run. Its panic or error is returned as a *Failure.
-func Protect(pass *analysis.Pass, run func() error) (err error) {
-	fail := func(cause string) *Failure {
-		return &Failure{Analyzer: pass.Analyzer.Name, Package: pass.Pkg.Path(), Cause: cause}
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = fail(fmt.Sprintf("panic: %v%s", r, panicSite()))
-		}
-	}()
-	err = run()
+func Protect(pass *analysis.Pass, run func() error) error {
+	err := Catch(run)
 	if err == nil {
 		return nil
 	}
 	if failure, ok := errors.AsType[*Failure](err); ok {
 		return failure // of an analyzer that this one asked
 	}
-	return fail(err.Error())
+	return &Failure{Analyzer: pass.Analyzer.Name, Package: pass.Pkg.Path(), Cause: err.Error()}
+}
+
+// Catch calls run. Its panic is returned as an error that says where it was
+// raised.
+func Catch(run func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v%s", r, panicSite())
+		}
+	}()
+	return run()
 }
 
 // panicSite names the function and line that panicked, as " in f (x.go:3)".
@@ -70,6 +78,6 @@ func reportFailure(pass *analysis.Pass, err error) {
 	pass.Report(analysis.Diagnostic{
 		Pos:      pos,
 		Category: InternalError,
-		Message:  "internal error: " + err.Error() + "; what other analyzers found is kept; please report this",
+		Message:  "internal error: " + err.Error() + "; what else was found is kept; please report this",
 	})
 }

@@ -168,7 +168,7 @@ func TestProtectKeepsFailure(t *testing.T) {
 // summaryResult is the result of an analyzer that has failed.
 type summaryResult struct{ err error }
 
-func (r *summaryResult) Failure() error { return r.err }
+func (r *summaryResult) Failures() []error { return []error{r.err} }
 
 func TestFailureOfRequiredAnalyzer(t *testing.T) {
 	asked := &analysis.Analyzer{Name: "asked"}

@@ -27,7 +27,8 @@ type Unit struct {
 // goroutine has ended nothing is left.
 func (u *Unit) Main() bool { return isMain(u.Root) }
 
-// An Error says why a root was not compiled.
+// An Error says why a root was not compiled: it is too much. Any other error is
+// one of ours.
 type Error struct{ Reason string }
 
 // Error returns the reason.
@@ -83,7 +84,7 @@ func (ix *Index) compile(root *ssa.Function, cone *cone) (*Unit, error) {
 	c.patchAsserts()
 	p, err := c.b.Program()
 	if err != nil {
-		return nil, &Error{"internal: " + err.Error()}
+		return nil, fmt.Errorf("invalid program: %w", err)
 	}
 	c.unit.Prog, c.unit.Instrs = p, c.size
 	for _, fn := range cone.list {

@@ -22,6 +22,7 @@ import (
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/owner"
+	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/spawn"
 	"github.com/leaklint/leaklint/internal/summary"
@@ -48,7 +49,8 @@ type Result struct {
 	// each launch site, in source order.
 	Watchers []*Watcher
 
-	funcs []*ssa.Function
+	funcs   []*ssa.Function
+	failure error
 }
 
 // Counters counts the go statements outside and in tests by the lifetime of
@@ -101,23 +103,40 @@ type Watcher struct {
 	Deaf *ssa.Extract
 }
 
-// run finds the goroutines that stay.
+// run finds the goroutines that stay. A failure of ours must not fail the package:
+// the passes report it.
 func run(pass *analysis.Pass) (any, error) {
 	sum := pass.ResultOf[summary.Analyzer].(*summary.Result)
 	res := &Result{Launches: new(spawn.Launches)}
-	if !sum.SSA.Matters() {
-		return res, nil
+	res.failure = report.Protect(pass, func() error {
+		if sum.SSA.Matters() {
+			res.find(sum)
+		}
+		return nil
+	})
+	return res, nil
+}
+
+// Failures returns the internal error after which goroutines are missing, if there
+// was one.
+func (r *Result) Failures() []error {
+	if r.failure == nil {
+		return nil
 	}
+	return []error{r.failure}
+}
+
+// find finds where goroutines start, and those that stay.
+func (r *Result) find(sum *summary.Result) {
 	pkg := sum.SSA.SSA()
-	res.funcs = sum.SSA.Funcs()
-	res.Launches = spawn.Find(pkg, res.funcs, func(fn *types.Func, arg int) spawn.Runs { return runs(sum, fn, arg) })
-	res.Judge = endless.NewJudge(endless.Callees{
-		Local: res.Launches.Local,
+	r.funcs = sum.SSA.Funcs()
+	r.Launches = spawn.Find(pkg, r.funcs, func(fn *types.Func, arg int) spawn.Runs { return runs(sum, fn, arg) })
+	r.Judge = endless.NewJudge(endless.Callees{
+		Local: r.Launches.Local,
 		Ends:  func(fn *types.Func) (fact.End, fact.Escapes) { return endOf(sum, fn) },
 	})
-	res.findLoops(sum)
-	res.findWatchers()
-	return res, nil
+	r.findLoops(sum)
+	r.findWatchers()
 }
 
 // endOf returns how calls of a function of another package end and may end.

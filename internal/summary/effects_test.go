@@ -21,7 +21,7 @@ func checkFacts(t *testing.T, source string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := result.(*summary.Result).Failure(); err != nil {
+	for _, err := range result.(*summary.Result).Failures() {
 		t.Fatal(err)
 	}
 	for _, decl := range pass.Files[0].Decls {

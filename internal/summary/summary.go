@@ -65,9 +65,14 @@ func run(pass *analysis.Pass) (any, error) {
 	return res, nil
 }
 
-// Failure returns the internal error after which the package is analysed with
-// less than its summaries, or nil.
-func (r *Result) Failure() error { return r.failure }
+// Failures returns the internal error after which the package is analysed with
+// less than its summaries, if there was one.
+func (r *Result) Failures() []error {
+	if r.failure == nil {
+		return nil
+	}
+	return []error{r.failure}
+}
 
 // newResult returns a result that has computed nothing yet.
 func newResult(pass *analysis.Pass) *Result {
