@@ -151,7 +151,11 @@ func (m *machine) stepAfterFunc(g *gor, in *instr) outcome {
 
 // stepCtxAfter arranges for a goroutine that starts when a context has ended.
 func (m *machine) stepCtxAfter(g *gor, in *instr) outcome {
-	return m.newAfter(g, in, m.get(g, in.args[0]), 1)
+	ctx := m.get(g, in.args[0])
+	if m.ctxOf(in, ctx) < 0 && ctx.kind() == vRef {
+		ctx = m.st.newFree(0)
+	}
+	return m.newAfter(g, in, ctx, 1)
 }
 
 // newAfter makes the timer object of an AfterFunc whose function is argument i,

@@ -144,8 +144,8 @@ func atomicAPI(fn *types.Func) api {
 // calleeOf returns the declared function or interface method that a call names.
 func calleeOf(com *ssa.CallCommon) *types.Func {
 	if com.IsInvoke() {
-		if isTypeParam(com.Value.Type()) && isLocker(com.Method.Signature().Recv().Type()) {
-			return nil // of a lock, or of a type with methods of its own
+		if isTypeParam(com.Value.Type()) {
+			return nil // of a primitive, or of a type with methods of its own
 		}
 		return com.Method
 	}

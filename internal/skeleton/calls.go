@@ -232,8 +232,7 @@ func (f *function) length(v *ssa.Call, x ssa.Value, op prog.Op) {
 	if !f.c.cone.values[v] {
 		return
 	}
-	switch coretype.Of(x.Type()).(type) {
-	case *types.Basic, *types.Interface: // a string, or what may be one
+	if isText(x.Type()) {
 		f.unknownTo(f.slot(v), v.Type())
 		return
 	}
@@ -250,8 +249,7 @@ func (f *function) appends(v *ssa.Call, args []ssa.Value) {
 		f.copyTo(d, f.val(args[0]))
 		return
 	}
-	switch coretype.Of(args[1].Type()).(type) {
-	case *types.Basic, *types.Interface: // a string, or what may be one
+	if isText(args[1].Type()) {
 		f.emit(prog.OpUnknown, d)
 		return
 	}
@@ -301,7 +299,11 @@ func nameOf(v ssa.Value) string {
 	case *ssa.MakeInterface:
 		return nameOf(v.X)
 	case *ssa.Call:
-		if fn := calleeOf(&v.Call); fn != nil {
+		fn := calleeOf(&v.Call)
+		if v.Call.IsInvoke() {
+			fn = v.Call.Method
+		}
+		if fn != nil {
 			if r := receiver(&v.Call); r != nil && fn.Signature().Recv() != nil && nameOf(r) != "" {
 				return nameOf(r) + "." + fn.Name() + "()"
 			}

@@ -17,6 +17,13 @@ const (
 	groupSem
 )
 
+// groupFields are they; a struct with a group by value has them in its place.
+var groupFields = []prog.Field{
+	groupWG:     {Name: "wg", Prim: prog.WaitGroup},
+	groupCancel: {Name: "cancel", Zero: prog.Nil},
+	groupSem:    {Name: "sem", Zero: prog.Nil},
+}
+
 // sigOf returns the signature under t.
 func sigOf(t types.Type) (*types.Signature, bool) {
 	s, ok := coretype.Of(t).(*types.Signature)
@@ -28,10 +35,7 @@ func (c *compiler) groupLayout() prog.LayoutID {
 	if l := c.layouts["$group"]; l != nil {
 		return l.id
 	}
-	l := &layout{size: 3, id: c.b.Layout("errgroup",
-		prog.Field{Name: "wg", Prim: prog.WaitGroup},
-		prog.Field{Name: "cancel", Zero: prog.Nil},
-		prog.Field{Name: "sem", Zero: prog.Nil})}
+	l := &layout{size: len(groupFields), id: c.b.Layout("errgroup", groupFields...)}
 	c.layouts["$group"] = l
 	return l.id
 }

@@ -21,15 +21,25 @@ func (f *function) alloc(v *ssa.Alloc) {
 		f.array(f.slot(v), arr)
 		return
 	}
-	switch primitiveOf(t) {
-	case primGroup:
+	switch {
+	case primitiveOf(t) == primGroup:
 		f.groupNew(f.slot(v), prog.Nil)
 		return
-	case primTimer, primTicker, primPipe:
+	case isHandle(t):
 		f.unknownTo(f.slot(v), v.Type())
 		return
 	}
 	f.note(f.emit(prog.OpNew, f.slot(v)), v.Pos(), "makes "+allocName(v)).Imm(int(f.c.layout(t).id))
+}
+
+// isHandle reports whether t is a timer, a ticker or an end of a pipe: the machine
+// has those that std makes, and not the zero value or a copy.
+func isHandle(t types.Type) bool {
+	switch primitiveOf(t) {
+	case primTimer, primTicker, primPipe:
+		return true
+	}
+	return false
 }
 
 // array compiles an array variable: a slice of its own.
@@ -131,7 +141,8 @@ func (f *function) fieldAddr(v *ssa.FieldAddr) {
 		return
 	}
 	off := f.c.offset(coretype.Deref(v.X.Type()), v.Field)
-	if _, arr := coretype.Deref(v.Type()).Underlying().(*types.Array); off < 0 || arr {
+	ft := coretype.Deref(v.Type())
+	if _, arr := ft.Underlying().(*types.Array); off < 0 || arr || isHandle(ft) {
 		f.emit(prog.OpUnknown, f.slot(v))
 		return
 	}
@@ -153,6 +164,10 @@ func (f *function) field(v *ssa.Field) {
 
 // indexAddr compiles &a[i].
 func (f *function) indexAddr(v *ssa.IndexAddr) {
+	if isText(v.X.Type()) {
+		f.unknownTo(f.slot(v), v.Type())
+		return
+	}
 	elem := coretype.Deref(v.Type())
 	op := prog.OpElem
 	if isStructElem(elem) {
@@ -192,8 +207,7 @@ func (f *function) lookup(v *ssa.Lookup) {
 
 // slice compiles s[i:j].
 func (f *function) slice(v *ssa.Slice) {
-	switch coretype.Of(v.X.Type()).(type) {
-	case *types.Basic, *types.Interface: // a string, or what may be one
+	if isText(v.X.Type()) {
 		f.unknownTo(f.slot(v), v.Type())
 		return
 	}

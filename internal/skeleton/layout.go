@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
@@ -51,6 +52,13 @@ func (c *compiler) layout(t types.Type) *layout {
 
 // flatten appends the fields of a value of type t.
 func (c *compiler) flatten(fields []prog.Field, name string, t types.Type, exposed bool, depth int) []prog.Field {
+	if primitiveOf(t) == primGroup {
+		for _, f := range groupFields {
+			f.Name = name + "." + f.Name
+			fields = append(fields, f)
+		}
+		return fields
+	}
 	st, ok := t.Underlying().(*types.Struct)
 	if !ok || primitiveOf(t) != "" || isAtomic(t) || depth > 8 {
 		return append(fields, c.leaf(name, t, exposed))
@@ -92,6 +100,27 @@ func (c *compiler) zeroField(t types.Type) prog.Operand {
 		return prog.Lost
 	}
 	return prog.Nil
+}
+
+// isText reports whether t is a string, or a type parameter that may be one: the
+// machine has nothing of its length and elements.
+func isText(t types.Type) bool {
+	switch coretype.Of(t).(type) {
+	case *types.Basic, *types.Interface:
+		return true
+	}
+	return false
+}
+
+// isNilable reports whether the zero value of t is nil for sure.
+func isNilable(t types.Type) bool {
+	switch coretype.Of(t).(type) {
+	case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Signature:
+		return true
+	case *types.Interface:
+		return !isTypeParam(t)
+	}
+	return false
 }
 
 // zeroAtomic returns the zero value of one of the types of sync/atomic.
@@ -142,6 +171,9 @@ func (c *compiler) offset(t types.Type, i int) int {
 
 // width returns the number of fields that a value of type t takes in its holder.
 func (c *compiler) width(t types.Type, depth int) int {
+	if primitiveOf(t) == primGroup {
+		return len(groupFields)
+	}
 	st, ok := t.Underlying().(*types.Struct)
 	if !ok || primitiveOf(t) != "" || isAtomic(t) || depth > 8 {
 		return 1

@@ -87,13 +87,16 @@ func (f *function) iface(v *ssa.MakeInterface) {
 	}
 }
 
-// changeInterface compiles a conversion between interface types.
-func (f *function) changeInterface(v *ssa.ChangeInterface) {
-	if isLocker(v.Type()) && !isLocker(v.X.Type()) {
-		f.stranger(f.slot(v), v.X)
-		return
+// changeType compiles a conversion that leaves the value as it is.
+func (f *function) changeType(v, x ssa.Value) {
+	switch {
+	case isLocker(v.Type()) && !isLocker(x.Type()):
+		f.stranger(f.slot(v), x)
+	case isTypeParam(x.Type()) && types.IsInterface(v.Type()) && !isTypeParam(v.Type()): // no interface where it is instantiated
+		f.emit(prog.OpIface, f.slot(v), f.val(x)).Imm(int(f.c.typeID(x.Type())))
+	default:
+		f.copyTo(f.slot(v), f.val(x))
 	}
-	f.copyTo(f.slot(v), f.val(v.X))
 }
 
 // stranger makes a sync.Locker of x, of which only x knows what it does.

@@ -67,7 +67,14 @@ func (f *function) zero(t types.Type) prog.Operand {
 		if u.NumFields() == 0 {
 			return prog.Int(0) // has no fields to read
 		}
+		if isHandle(t) {
+			return prog.S(f.unknown(t, "zero"))
+		}
 		s := f.fb.Slot("zero")
+		if primitiveOf(t) == primGroup {
+			f.groupNew(s, prog.Nil)
+			return prog.S(s)
+		}
 		f.emit(prog.OpNew, s).Imm(int(f.c.layout(t).id))
 		return prog.S(s)
 	case *types.Array:
@@ -79,17 +86,6 @@ func (f *function) zero(t types.Type) prog.Operand {
 		return prog.S(f.unknown(t, "zero"))
 	}
 	return prog.Nil
-}
-
-// isNilable reports whether the zero value of t is nil for sure.
-func isNilable(t types.Type) bool {
-	switch coretype.Of(t).(type) {
-	case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Signature:
-		return true
-	case *types.Interface:
-		return !isTypeParam(t)
-	}
-	return false
 }
 
 // zeroBasic returns the zero value of a basic type.
@@ -317,9 +313,9 @@ func (f *function) value(v ssa.Value) {
 	case *ssa.MakeInterface:
 		f.iface(v)
 	case *ssa.ChangeType:
-		f.copyTo(f.slot(v), f.val(v.X))
+		f.changeType(v, v.X)
 	case *ssa.ChangeInterface:
-		f.changeInterface(v)
+		f.changeType(v, v.X)
 	case *ssa.SliceToArrayPointer:
 		f.copyTo(f.slot(v), f.val(v.X))
 	case *ssa.Convert:
