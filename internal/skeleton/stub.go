@@ -181,6 +181,13 @@ func (s *stub) effect(e fact.Effect, v ssa.Value) {
 	if e.Op == fact.Return && s.returnsSame(e) || e.Op == fact.Load || e.Op == fact.Derive {
 		return
 	}
+	if e.Op == fact.Drain && s.mustDrain(e.On) && e.On.Path == "" {
+		s.drain(v)
+		return
+	}
+	if e.Op == fact.Receive && s.mustDrain(e.On) {
+		return // in the loop that drains it
+	}
 	op, ok := mustOps[e.Op]
 	if ok && e.On.Path == "" && e.Where == fact.Here && e.Lo == 1 && e.Hi == 1 {
 		f.emit(op, prog.NoSlot, f.val(v))
@@ -188,8 +195,7 @@ func (s *stub) effect(e fact.Effect, v ssa.Value) {
 	}
 	env, ok := mayOps[e.Op]
 	if ok && e.On.Path == "" && e.Where <= fact.Joined {
-		f.emit(prog.OpMay, prog.NoSlot, f.val(v)).Env = env
-		s.during = append(s.during, openness{f.val(v), env})
+		s.may(e, v, env)
 		return
 	}
 	if e.Op == fact.Wait || e.Op == fact.Add {
@@ -198,6 +204,34 @@ func (s *stub) effect(e fact.Effect, v ssa.Value) {
 	s.opened[v] = true
 	f.open(f.val(v))
 }
+
+// may lets the environment make operations that the callee may make on v. One that
+// polls has another way out, such as a context: who waits for it may be left
+// waiting. Of any other nobody knows whether it has done so (RecvLoop(c, n) where
+// n values are sent), and what it may have done, like a close, stays.
+func (s *stub) may(e fact.Effect, v ssa.Value, env prog.EnvOps) {
+	if s.k.May(fact.Poll, e.On) {
+		s.f.emit(prog.OpMay, prog.NoSlot, s.f.val(v)).Env = env
+		s.during = append(s.during, openness{s.f.val(v), env})
+	} else {
+		s.f.emit(prog.OpOpen, prog.NoSlot, s.f.val(v)).Env = env
+	}
+}
+
+// drain receives from v until it is closed.
+func (s *stub) drain(v ssa.Value) {
+	f := s.f
+	ok, head, end := f.fb.Slot("ok"), f.fb.Label(), f.fb.Label()
+	f.fb.Place(head)
+	f.note(f.emit(prog.OpRecv, prog.NoSlot, f.val(v)), f.cur.Pos(), "receiving from "+nameOf(v)).Results(prog.NoSlot, ok)
+	f.count()
+	f.fb.If(prog.S(ok), head, end)
+	f.fb.Place(end)
+}
+
+// mustDrain reports whether the callee receives from a channel until that is
+// closed.
+func (s *stub) mustDrain(p fact.Place) bool { return s.k.MustHere(fact.Drain, p) }
 
 // returnsSame reports whether a Return effect is told by a result that is the
 // argument itself.
