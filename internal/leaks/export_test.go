@@ -46,14 +46,17 @@ var Sliced = &analysis.Analyzer{
 // programs gave.
 type SliceDiff struct {
 	pass     *analysis.Pass
-	Compared int      // roots whose whole program was explored to its end
+	Compared int      // roots whose slice leaks and whose whole program was explored to its end
+	Large    int      // roots whose slice leaks and whose whole program was too much
 	Leaks    int      // found by both
 	Only     []string // found only in a slice, at default confidence, one line each
 }
 
-// statesCompared bounds the states of a program that is compared: what is larger
-// is left to the other roots.
-const statesCompared = 2000
+// The states of a slice and of a whole program that are compared.
+const (
+	statesOfSlice = 2_000
+	statesOfWhole = 20_000
+)
 
 // compare explores one root both ways. What the whole program is too large to
 // tell proves nothing.
@@ -67,7 +70,7 @@ func (d *SliceDiff) compare(ix *skeleton.Index, root *ssa.Function) error {
 		return nil
 	}
 	o := explore.Options{
-		Budget: explore.Budget{States: statesCompared},
+		Budget: explore.Budget{States: statesOfSlice},
 		Confidence: func(op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
 			return confidence(u, op, assumed)
 		},
@@ -76,8 +79,10 @@ func (d *SliceDiff) compare(ix *skeleton.Index, root *ssa.Function) error {
 	if part.Truncated || len(part.Leaks) == 0 {
 		return nil
 	}
+	o.Budget.States = statesOfWhole
 	whole := explore.Run(u.Prog, o)
 	if whole.Truncated {
+		d.Large++
 		return nil
 	}
 	d.Compared++
