@@ -30,7 +30,8 @@ func sliced(t *testing.T, p *prog.Program) (siteSet, bool) {
 // may leave out.
 func TestSlicesOfRandomPrograms(t *testing.T) {
 	smaller, leaking := 0, 0
-	themes := append(slices.Clone(allThemes), theme{name: "loop", emit: loopThemes}, theme{name: "loop", emit: loopThemes})
+	themes := append(slices.Clone(allThemes), theme{name: "loop", emit: loopThemes}, theme{name: "loop", emit: loopThemes},
+		theme{name: "store", emit: storeThemes}, theme{name: "store", emit: storeThemes})
 	for seed, compared := uint64(1), 0; compared < *randomCompared; seed++ {
 		p, _ := randomOf(rand.New(rand.NewPCG(seed, 7)).IntN, themes)
 		c := compile(p)
