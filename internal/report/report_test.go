@@ -190,4 +190,20 @@ func TestFailureOfRequiredAnalyzer(t *testing.T) {
 	if len(diags) != 2 || !strings.HasPrefix(diags[0].Message, "internal error: asked failed on package q: bad") {
 		t.Errorf("got %+v, want an internal error and the finding", diags)
 	}
+	s.Run = func(*analysis.Pass) ([]report.Finding, error) { panic("no result") }
+	part := &report.Failure{Analyzer: "asked", Package: "q", Part: "function F", Cause: "bad"}
+	for _, test := range []struct {
+		asked *report.Failure
+		want  int // errors told
+	}{{&report.Failure{Analyzer: "asked", Package: "q", Cause: "bad"}, 1}, {part, 2}} {
+		a := report.NewAnalyzer(s)
+		run := a.Run
+		a.Run = func(pass *analysis.Pass) (any, error) {
+			pass.ResultOf[asked] = &summaryResult{test.asked}
+			return run(pass)
+		}
+		if _, diags := runPass(t, a, source); len(diags) != test.want {
+			t.Errorf("%v: got %+v, want %d errors", test.asked, diags, test.want)
+		}
+	}
 }
