@@ -41,7 +41,7 @@ var levels = [][]string{
 }
 
 // tools are what tests and developers run; no room imports one.
-var tools = []string{"internal/explore/reference", "internal/difftest", "internal/leaktest", "internal/passtest"}
+var tools = []string{"internal/explore/reference", "internal/difftest", "internal/hostile", "internal/leaktest", "internal/passtest"}
 
 // room returns the room that the package is, as levels names it.
 func room(path string) string {

@@ -40,14 +40,18 @@ type Callees struct {
 // A Judge answers for the functions of one package. It is safe for concurrent
 // use: passes share it.
 type Judge struct {
-	mu      sync.Mutex // guards memo
+	mu      sync.Mutex // guards what follows
 	callees Callees
 	memo    map[*ssa.Function]*Verdict
+	comp    map[*ssa.Function]*component
+	waits   map[*ssa.Function][]CtxWait // see OnlyByCtx
+	last    *flow                       // the one asked for last
 }
 
 // NewJudge returns a Judge.
 func NewJudge(callees Callees) *Judge {
-	return &Judge{callees: callees, memo: make(map[*ssa.Function]*Verdict)}
+	return &Judge{callees: callees, memo: make(map[*ssa.Function]*Verdict),
+		comp: make(map[*ssa.Function]*component), waits: make(map[*ssa.Function][]CtxWait)}
 }
 
 // A Verdict says how a function can go on for ever and how it can end.
@@ -61,6 +65,7 @@ type Verdict struct {
 	MayEnd fact.Escapes
 	// escapes is MayEnd before panics that nobody counts on are left out.
 	escapes fact.Escapes
+	has     map[*ssa.BasicBlock]bool // the first blocks of Loops
 }
 
 // A Loop is an endless loop.
@@ -86,29 +91,47 @@ func (j *Judge) Of(fn *ssa.Function) *Verdict {
 func (j *Judge) MayLeave(instr ssa.Instruction) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.flow(instr.Parent()).canLeave()[instr.Block().Index]
+	return j.flowOf(instr.Parent()).leaves()[instr.Block().Index]
 }
 
-// of is Of with the lock held. A function that calls itself is taken to return
-// meanwhile.
-func (j *Judge) of(fn *ssa.Function) *Verdict {
-	if v := j.memo[fn]; v != nil {
-		return v
+// flowOf returns the graph of a function that has been judged. One is kept: who
+// asks about a function asks about many of its instructions.
+func (j *Judge) flowOf(fn *ssa.Function) *flow {
+	j.of(fn)
+	if j.last == nil || j.last.fn != fn {
+		j.last = j.flow(fn)
 	}
-	j.memo[fn] = &Verdict{Returns: true}
-	v := j.judge(fn)
-	j.memo[fn] = v
-	return v
+	return j.last
+}
+
+// leaves is canLeave, computed once.
+func (g *flow) leaves() []bool {
+	if g.canGo == nil {
+		g.canGo = g.canLeave()
+	}
+	return g.canGo
+}
+
+// of is Of with the lock held.
+func (j *Judge) of(fn *ssa.Function) *Verdict {
+	for _, c := range j.components(fn) {
+		j.judgeTogether(c)
+	}
+	return j.memo[fn]
 }
 
 // judge judges a function from its control-flow graph.
 func (j *Judge) judge(fn *ssa.Function) *Verdict {
-	v := new(Verdict)
+	v := &Verdict{has: make(map[*ssa.BasicBlock]bool)}
 	if len(fn.Blocks) == 0 {
 		v.Returns = true
 		return v
 	}
 	g := j.flow(fn)
+	own := g.bottoms()
+	for _, scc := range own {
+		v.has[scc[0]] = true
+	}
 	for _, b := range fn.Blocks {
 		if !g.reached[b.Index] {
 			continue
@@ -130,7 +153,7 @@ func (j *Judge) judge(fn *ssa.Function) *Verdict {
 	if !isCheck(fn) {
 		v.MayEnd &^= fact.MayPanic
 	}
-	for _, scc := range g.bottoms() {
+	for _, scc := range own {
 		v.Loops = append(v.Loops, &Loop{In: fn, Blocks: scc})
 	}
 	return v
@@ -142,22 +165,13 @@ const maxPath = 8
 // addCallee adds what a call brings.
 func (v *Verdict) addCallee(call ssa.CallInstruction, c *Verdict) {
 	for _, l := range c.Loops {
-		if len(l.Path) == maxPath || v.has(l) {
+		if len(l.Path) == maxPath || v.has[l.Blocks[0]] {
 			continue
 		}
+		v.has[l.Blocks[0]] = true
 		path := append([]ssa.CallInstruction{call}, l.Path...)
 		v.Loops = append(v.Loops, &Loop{In: l.In, Blocks: l.Blocks, Empty: l.Empty, Path: path})
 	}
-}
-
-// has reports whether the loop is known already, on another path.
-func (v *Verdict) has(l *Loop) bool {
-	for _, o := range v.Loops {
-		if o.Blocks[0] == l.Blocks[0] {
-			return true
-		}
-	}
-	return false
 }
 
 // exitKind is how control leaves the function at the end of a block.
@@ -217,6 +231,7 @@ type flow struct {
 	calls   [][]ssa.CallInstruction // calls of functions of this package, in each block
 	mayEnd  []fact.Escapes          // ways out in the middle of a block
 	reached []bool
+	canGo   []bool // see leaves
 }
 
 // flow classifies the blocks of fn.

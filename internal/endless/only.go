@@ -25,16 +25,48 @@ type CtxWait struct {
 func (j *Judge) OnlyByCtx(fn *ssa.Function) []CtxWait {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.onlyByCtx(fn, 0)
+	return j.onlyByCtx(fn)
 }
 
-// onlyByCtx is OnlyByCtx below depth calls.
-func (j *Judge) onlyByCtx(fn *ssa.Function, depth int) []CtxWait {
-	if len(fn.Blocks) == 0 || depth > maxPath || !j.of(fn).Returns {
+// maxWaits bounds the waits on the ways out of one function; beyond, nobody
+// knows.
+const maxWaits = 64
+
+// onlyByCtx is OnlyByCtx with the lock held. Functions that call each other are
+// looked at together, in rounds, as component.go does.
+func (j *Judge) onlyByCtx(fn *ssa.Function) []CtxWait {
+	if waits, ok := j.waits[fn]; ok {
+		return waits
+	}
+	j.of(fn)
+	c := j.comp[fn]
+	for _, member := range c.fns {
+		j.waits[member] = nil
+	}
+	for range maxRounds {
+		next := make([][]CtxWait, len(c.fns))
+		changed := false
+		for i, member := range c.fns {
+			next[i] = j.cutAtWaits(member)
+			changed = changed || len(next[i]) != len(j.waits[member])
+		}
+		for i, member := range c.fns {
+			j.waits[member] = next[i]
+		}
+		if !changed || !c.recursive {
+			break
+		}
+	}
+	return j.waits[fn]
+}
+
+// cutAtWaits cuts the graph of one function.
+func (j *Judge) cutAtWaits(fn *ssa.Function) []CtxWait {
+	if len(fn.Blocks) == 0 || !j.of(fn).Returns {
 		return nil
 	}
-	c := &cut{judge: j, flow: j.flow(fn), depth: depth, seen: make([]bool, len(fn.Blocks))}
-	if c.escapes(fn.Blocks[0]) {
+	c := &cut{judge: j, flow: j.flow(fn), seen: make([]bool, len(fn.Blocks)), has: make(map[CtxWait]bool)}
+	if c.escapes(fn.Blocks[0]) || len(c.waits) > maxWaits {
 		return nil
 	}
 	return c.waits
@@ -44,9 +76,17 @@ func (j *Judge) onlyByCtx(fn *ssa.Function, depth int) []CtxWait {
 type cut struct {
 	judge *Judge
 	flow  *flow
-	depth int
 	seen  []bool
 	waits []CtxWait
+	has   map[CtxWait]bool
+}
+
+// add notes a wait, once.
+func (c *cut) add(w CtxWait) {
+	if !c.has[w] {
+		c.has[w] = true
+		c.waits = append(c.waits, w)
+	}
 }
 
 // escapes reports whether a way out can be reached from b.
@@ -81,7 +121,7 @@ func (c *cut) stops(instr ssa.Instruction) bool {
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW {
 			if ctx := DoneOf(instr.X); ctx != nil {
-				c.waits = append(c.waits, CtxWait{Ctx: ctx, At: instr})
+				c.add(CtxWait{Ctx: ctx, At: instr})
 				return true
 			}
 		}
@@ -90,9 +130,9 @@ func (c *cut) stops(instr ssa.Instruction) bool {
 		if fn == nil {
 			return false
 		}
-		inner := c.judge.onlyByCtx(fn, c.depth+1)
+		inner := c.judge.onlyByCtx(fn)
 		for _, w := range inner {
-			c.waits = append(c.waits, CtxWait{Ctx: argumentOf(instr, fn, w.Ctx), At: w.At})
+			c.add(CtxWait{Ctx: argumentOf(instr, fn, w.Ctx), At: w.At})
 		}
 		return len(inner) > 0
 	}
@@ -130,11 +170,11 @@ func (c *cut) doneEdge(b *ssa.BasicBlock) *ssa.BasicBlock {
 		return nil
 	}
 	if ctx, at := doneCase(cmp); ctx != nil {
-		c.waits = append(c.waits, CtxWait{Ctx: ctx, At: at})
+		c.add(CtxWait{Ctx: ctx, At: at})
 		return b.Succs[0]
 	}
 	if ctx := errOf(cmp.X); ctx != nil && isNil(cmp.Y) {
-		c.waits = append(c.waits, CtxWait{Ctx: ctx, At: cmp})
+		c.add(CtxWait{Ctx: ctx, At: cmp})
 		if cmp.Op == token.NEQ {
 			return b.Succs[0]
 		}

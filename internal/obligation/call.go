@@ -268,7 +268,7 @@ func (t *trace) param(callee *ssa.Function, i int) *outcome {
 	}
 	sub := &trace{Checker: t.Checker, handle: t.handle, flow: valueflow.From(callee.Params[i]), verdict: &Verdict{}, depth: t.depth + 1}
 	sub.handle.Made, sub.handle.Value = nil, callee.Params[i]
-	res := sub.search(callee, paths.Search{Tracked: callee.Params[i], Watch: sub.watch}).Run()
+	res := sub.search(callee, paths.Search{Tracked: callee.Params[i], Watch: sub.watch})
 	o := judge(res)
 	o.may = sub.verdict.Released
 	o.returns = o.settles && sub.returns && !sub.verdict.Released
@@ -330,7 +330,7 @@ func (t *trace) closure(st *paths.State, mc *ssa.MakeClosure, later bool) outcom
 	t.inside = append(t.inside, fn)
 	released, passed := t.verdict.Released, t.verdict.Passed
 	t.verdict.Released, t.verdict.Passed = false, false
-	res := t.search(fn, paths.Search{Inherit: st, Later: later, Bind: bind, Watch: t.watch}).Run()
+	res := t.search(fn, paths.Search{Inherit: st, Later: later, Bind: bind, Watch: t.watch})
 	o := judge(res)
 	o.may = o.may || t.verdict.Released || t.verdict.Passed
 	t.verdict.Released = t.verdict.Released || released

@@ -85,7 +85,18 @@ type Checker struct {
 	Only func(ssa.CallInstruction) *ssa.Function
 
 	params map[paramKey]*outcome
+	known  paths.Functions
+	used   int // block visits of all searches
+	until  int // the visits after which the present handle is given up
 }
+
+// A handle, with all that it is followed into, has as many block visits as ten
+// searches; a package has as many as four such handles. What is not looked at any
+// more counts as released: a search that is cut finds fewer ways out.
+const (
+	visitsPerHandle  = 10 * paths.DefaultBudget
+	visitsPerPackage = 4 * visitsPerHandle
+)
 
 // NewChecker returns the Checker of a package.
 func NewChecker(pass *analysis.Pass, sum *summary.Result, launches *spawn.Launches) *Checker {
@@ -127,7 +138,8 @@ func (c *Checker) Check(h Handle) Verdict {
 	t := &trace{Checker: c, handle: h, flow: valueflow.From(h.Value), verdict: &Verdict{}}
 	t.verdict.Flow = t.flow
 	fn := h.Value.Parent()
-	res := t.search(fn, paths.Search{Start: h.Made, Tracked: h.Value, Watch: t.watch}).Run()
+	c.until = min(c.used+visitsPerHandle, visitsPerPackage)
+	res := t.search(fn, paths.Search{Start: h.Made, Tracked: h.Value, Watch: t.watch})
 	t.verdict.Ends = res.Ends
 	return *t.verdict
 }
@@ -146,8 +158,11 @@ type trace struct {
 // watch reports whether v may be, or hold, the handle.
 func (t *trace) watch(v ssa.Value) bool { return t.flow.Is(v) || t.flow.Holds(v) }
 
-// search completes a search with the questions of this trace.
-func (t *trace) search(fn *ssa.Function, s paths.Search) *paths.Search {
+// search makes a search with the questions of this trace.
+func (t *trace) search(fn *ssa.Function, s paths.Search) paths.Result {
+	if t.used >= t.until {
+		return paths.Result{Truncated: true}
+	}
 	s.Fn = fn
 	s.Step = t.step
 	s.Deferred = t.deferred
@@ -157,7 +172,10 @@ func (t *trace) search(fn *ssa.Function, s paths.Search) *paths.Search {
 			return settledIf(t.handle.OverIf(cond, then))
 		}
 	}
-	return &s
+	s.Known, s.Budget = &t.known, min(t.until-t.used, paths.DefaultBudget)
+	res := s.Run()
+	t.used += res.Visits
+	return res
 }
 
 // settledIf turns a truth into an effect.

@@ -9,25 +9,85 @@ import (
 	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
-// A cone is the static part of a search: which values and variables branches
-// depend on, and which branches ask the same question again.
-type cone struct {
-	values   map[ssa.Value]bool // φ nodes that a branch or the tracked value depends on
-	cells    map[ssa.Value]bool // variables (Allocs) likewise
-	repeats  map[*ssa.If]bool   // branches that share a leaf with another, or lie on a cycle
-	volatile []ssa.Value        // variables that closures write at unknown times
+// Functions keeps what searches have found out about functions, for the
+// searches that follow. It is not safe for concurrent use.
+type Functions struct{ statics map[*ssa.Function]*statics }
+
+// statics is what a search knows of a function before it walks, whatever it
+// tracks: which values and variables branches depend on, and which branches ask
+// the same question again.
+type statics struct {
+	loops    map[*ssa.BasicBlock]bool // blocks of the function itself that lie on a cycle
+	values   map[ssa.Value]bool       // φ nodes that a branch depends on
+	cells    map[ssa.Value]bool       // variables (Allocs) likewise
+	repeats  map[*ssa.If]bool         // branches that share a leaf with another, or lie on a cycle
+	volatile []ssa.Value              // variables that closures write at unknown times
 }
 
-// newCone scans the function and the closures in it.
+// A cone is the part of a search that does not change on the way: statics, and
+// what the tracked value depends on.
+type cone struct {
+	*statics
+	watched map[ssa.Value]bool
+	holders map[ssa.Value]bool // variables (Allocs) that a watched value is loaded from
+}
+
+// hasValue reports whether it matters which edge a φ node has taken.
+func (c *cone) hasValue(v ssa.Value) bool { return c.values[v] || c.watched[v] }
+
+// hasCell reports whether the content of a variable matters.
+func (c *cone) hasCell(v ssa.Value) bool { return c.cells[v] || c.holders[v] }
+
+// newCone returns the cone of a search.
 func newCone(s *Search) *cone {
-	c := &cone{values: make(map[ssa.Value]bool), cells: make(map[ssa.Value]bool), repeats: make(map[*ssa.If]bool)}
+	c := &cone{statics: s.Known.of(s.Fn), watched: make(map[ssa.Value]bool), holders: make(map[ssa.Value]bool)}
+	if s.Watch != nil {
+		for instr := range lazyssa.Instrs(family(nil, s.Fn)) {
+			if v, ok := instr.(ssa.Value); ok {
+				c.watch(v, s.Watch)
+			}
+		}
+	}
+	return c
+}
+
+// family appends fn and the closures in it.
+func family(fns []*ssa.Function, fn *ssa.Function) []*ssa.Function {
+	fns = append(fns, fn)
+	for _, anon := range fn.AnonFuncs {
+		fns = family(fns, anon)
+	}
+	return fns
+}
+
+// of returns the statics of a function, from the table if there is one.
+func (k *Functions) of(fn *ssa.Function) *statics {
+	if k == nil {
+		return newStatics(fn)
+	}
+	s := k.statics[fn]
+	if s == nil {
+		if k.statics == nil {
+			k.statics = make(map[*ssa.Function]*statics)
+		}
+		s = newStatics(fn)
+		k.statics[fn] = s
+	}
+	return s
+}
+
+// newStatics scans the function and the closures in it.
+func newStatics(fn *ssa.Function) *statics {
+	c := &statics{values: make(map[ssa.Value]bool), cells: make(map[ssa.Value]bool), repeats: make(map[*ssa.If]bool)}
 	count := make(map[any]int)
 	leaves := make(map[*ssa.If]map[any]bool)
-	var all func(fn *ssa.Function)
-	all = func(fn *ssa.Function) {
+	for _, fn := range family(nil, fn) {
 		loops := cyclic(fn)
+		if c.loops == nil {
+			c.loops = loops // of the function itself, which is first
+		}
 		for _, b := range fn.Blocks {
-			c.scan(b, s.Watch)
+			c.scan(b)
 			br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 			if !ok {
 				continue
@@ -42,11 +102,7 @@ func newCone(s *Search) *cone {
 				}
 			}
 		}
-		for _, anon := range fn.AnonFuncs {
-			all(anon)
-		}
 	}
-	all(s.Fn)
 	for br, set := range leaves {
 		for l := range set {
 			if count[l] > 1 {
@@ -57,35 +113,34 @@ func newCone(s *Search) *cone {
 	return c
 }
 
-// scan notes watched values and variables written by closures.
-func (c *cone) scan(b *ssa.BasicBlock, watch func(ssa.Value) bool) {
+// scan notes variables written by closures.
+func (c *statics) scan(b *ssa.BasicBlock) {
 	for _, instr := range b.Instrs {
-		v, ok := instr.(ssa.Value)
-		if !ok {
-			continue
-		}
-		if watch != nil && watch(v) {
-			c.values[v] = true
-			if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-				c.cell(load.X)
-			}
-		}
-		if mc, ok := v.(*ssa.MakeClosure); ok && !onlyDeferred(mc) {
+		if mc, ok := instr.(*ssa.MakeClosure); ok && !onlyDeferred(mc) {
 			c.volatile = append(c.volatile, written(mc)...)
 		}
 	}
 }
 
-// cell notes the variable that addr belongs to.
-func (c *cone) cell(addr ssa.Value) {
-	if r := rootOf(addr); r != nil {
-		c.cells[r] = true
+// watch notes a value that matters to the search.
+func (c *cone) watch(v ssa.Value, matters func(ssa.Value) bool) {
+	if !matters(v) {
+		return
+	}
+	c.watched[v] = true
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if r := rootOf(load.X); r != nil {
+			c.holders[r] = true
+		}
 	}
 }
 
+// maxLeaves bounds the values that one condition is followed to.
+const maxLeaves = 1000
+
 // leaves collects what a condition finally depends on.
-func (c *cone) leaves(v ssa.Value, set map[any]bool, seen map[ssa.Value]bool) {
-	if seen[v] {
+func (c *statics) leaves(v ssa.Value, set map[any]bool, seen map[ssa.Value]bool) {
+	if seen[v] || len(seen) > maxLeaves {
 		return
 	}
 	seen[v] = true
@@ -120,7 +175,7 @@ func (c *cone) leaves(v ssa.Value, set map[any]bool, seen map[ssa.Value]bool) {
 }
 
 // leavesOfLoad handles negation, fields and variables.
-func (c *cone) leavesOfLoad(v *ssa.UnOp, set map[any]bool, seen map[ssa.Value]bool) {
+func (c *statics) leavesOfLoad(v *ssa.UnOp, set map[any]bool, seen map[ssa.Value]bool) {
 	if v.Op != token.MUL {
 		c.leaves(v.X, set, seen)
 		return

@@ -107,12 +107,47 @@ func readByPhi(v ssa.Value, from, to *ssa.BasicBlock) bool {
 	return false
 }
 
-// cyclic returns the blocks of fn that lie on a cycle.
+// cyclic returns the blocks of fn that lie on a cycle: those of the strongly
+// connected components of its control flow (Tarjan, linear).
 func cyclic(fn *ssa.Function) map[*ssa.BasicBlock]bool {
 	loops := make(map[*ssa.BasicBlock]bool)
+	index, low := make([]int, len(fn.Blocks)), make([]int, len(fn.Blocks))
+	var stack []*ssa.BasicBlock
+	found := 0
+	var visit func(b *ssa.BasicBlock)
+	visit = func(b *ssa.BasicBlock) {
+		found++
+		index[b.Index], low[b.Index] = found, found
+		stack = append(stack, b)
+		for _, s := range b.Succs {
+			switch {
+			case s == b:
+				loops[b] = true
+			case index[s.Index] == 0:
+				visit(s)
+				low[b.Index] = min(low[b.Index], low[s.Index])
+			case index[s.Index] > 0:
+				low[b.Index] = min(low[b.Index], index[s.Index])
+			}
+		}
+		if low[b.Index] != index[b.Index] {
+			return
+		}
+		for first := stack[len(stack)-1]; ; {
+			m := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			index[m.Index] = -1
+			if m != b || first != b {
+				loops[m] = true
+			}
+			if m == b {
+				return
+			}
+		}
+	}
 	for _, b := range fn.Blocks {
-		if reaches(b.Succs, b) {
-			loops[b] = true
+		if index[b.Index] == 0 {
+			visit(b)
 		}
 	}
 	return loops

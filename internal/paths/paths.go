@@ -19,6 +19,8 @@
 package paths
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -58,6 +60,14 @@ type End struct {
 // DefaultBudget is the number of block visits a Search may make.
 const DefaultBudget = 4000
 
+// A visit counts once more for so many instructions and remembered values, and
+// for so many pairs of them: what is computed anew in a loop is looked for in all
+// that is remembered.
+const (
+	plainVisit = 64
+	plainPairs = 1024
+)
+
 // A Search is one question about one function.
 type Search struct {
 	Fn *ssa.Function
@@ -86,8 +96,11 @@ type Search struct {
 	Bind map[ssa.Value]Value
 	// Cells gives captured variables (Allocs) a content.
 	Cells map[ssa.Value]Value
-	// Budget limits the block visits; 0 means DefaultBudget.
+	// Budget limits the block visits; 0 means DefaultBudget. A visit of a long
+	// block, or with much to remember, counts as several.
 	Budget int
+	// Known keeps what is found out about the function; nil: nothing is kept.
+	Known *Functions
 }
 
 // A Result is what a Search found.
@@ -95,6 +108,7 @@ type Result struct {
 	Ends      []End // at most one for each place, in order of discovery (shortest way first)
 	Settled   bool  // at least one path was settled
 	Truncated bool
+	Visits    int // how much of the budget was used
 }
 
 // Run walks. Its cost is bounded by Budget times the size of a block.
@@ -135,8 +149,8 @@ func newWalker(s *Search) *walker {
 	if s.Inherit != nil {
 		w.ids = s.Inherit.w.ids
 	}
-	w.loops = cyclic(s.Fn)
 	w.cone = newCone(s)
+	w.loops = w.cone.loops
 	if s.Start != nil {
 		w.leads = leadsTo(s.Start.Block())
 	}
@@ -150,14 +164,23 @@ func (w *walker) run() {
 	}
 	w.push(w.initial())
 	for len(w.queue) > 0 {
-		if w.budget--; w.budget < 0 {
+		st := w.queue[0]
+		w.queue = w.queue[1:]
+		cost := st.cost()
+		w.result.Visits += cost
+		if w.budget -= cost; w.budget < 0 {
 			w.result.Truncated = true
 			return
 		}
-		st := w.queue[0]
-		w.queue = w.queue[1:]
 		w.walkBlock(st)
 	}
+}
+
+// cost returns how many visits it is to walk the block of a state.
+func (st *State) cost() int {
+	instrs := len(st.block.Instrs)
+	size := len(st.bind) + len(st.cells) + len(st.facts) + len(st.marks) + len(st.defers)
+	return 1 + (instrs+size)/plainVisit + instrs*size/plainPairs
 }
 
 // push queues a state at the beginning of its block, once.
@@ -317,7 +340,8 @@ func (w *walker) end(st *State, kind EndKind, at ssa.Instruction) {
 	w.ends[key] = true
 	var choices []Choice
 	for c := st.choices; c != nil; c = c.prev {
-		choices = append([]Choice{c.Choice}, choices...)
+		choices = append(choices, c.Choice)
 	}
+	slices.Reverse(choices)
 	w.result.Ends = append(w.result.Ends, End{Kind: kind, At: at, Choices: choices, Shared: st.shared})
 }

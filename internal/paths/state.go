@@ -310,7 +310,7 @@ func (st *State) setCell(place string, val Value) {
 func (st *State) assign(instr *ssa.Store) {
 	val := st.Eval(instr.Val)
 	if place := st.place(instr.Addr); place != "" {
-		if val.Kind != Tracked && !st.w.cone.cells[rootOf(instr.Addr)] {
+		if val.Kind != Tracked && !st.w.cone.hasCell(rootOf(instr.Addr)) {
 			val = Value{}
 		}
 		fields := st.copied(instr)
@@ -375,7 +375,7 @@ func (st *State) allocate(instr *ssa.Alloc) {
 			delete(st.marks, m)
 		}
 	}
-	if st.w.cone.cells[instr] {
+	if st.w.cone.hasCell(instr) {
 		if t := instr.Type().Underlying().(*types.Pointer).Elem(); isNilable(t) {
 			st.setCell(st.place(instr), Value{Kind: Nil})
 		} else if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
@@ -394,7 +394,7 @@ func (st *State) load(instr *ssa.UnOp) {
 		return
 	}
 	val, ok := st.cells[place]
-	if !ok && st.w.cone.cells[rootOf(instr.X)] {
+	if !ok && st.w.cone.hasCell(rootOf(instr.X)) {
 		val = Value{Kind: Symbol, Sym: instr} // the next load reads the same
 		st.cells[place] = val
 	}
@@ -427,7 +427,7 @@ func (st *State) phis(from, to *ssa.BasicBlock) {
 		st.forget(p.phi)
 	}
 	for _, p := range pairs {
-		if p.val.Kind == Tracked || st.w.cone.values[p.phi] && p.val.Sym != ssa.Value(p.phi) {
+		if p.val.Kind == Tracked || st.w.cone.hasValue(p.phi) && p.val.Sym != ssa.Value(p.phi) {
 			st.bind[p.phi] = p.val
 		}
 	}

@@ -49,10 +49,10 @@ func (ix *Index) Size() (n int) {
 	return n
 }
 
-// Scope returns the number of functions that a root may run.
+// Scope returns the number of functions that a root may run, up to maxWalk.
 func (ix *Index) Scope(root *ssa.Function) int {
-	list, _ := ix.reach(root)
-	return len(list)
+	ix.walk(root)
+	return len(ix.met)
 }
 
 // digest reads one function.
@@ -161,16 +161,32 @@ func (ix *Index) runs(fn *ssa.Function) []*ssa.Function {
 // reach returns the functions that a root may run, itself first, in order of
 // discovery, and where in the list those begin that are so many calls below it.
 func (ix *Index) reach(root *ssa.Function) (list []*ssa.Function, starts []int) {
+	starts = ix.walk(root)
+	list = make([]*ssa.Function, len(ix.met))
+	for i, d := range ix.met {
+		list[i] = d.fn
+	}
+	return list, starts
+}
+
+// maxWalk is how many functions a walk comes to, those nearest to the root: a
+// package has as many roots as functions, and each may run all the others.
+const maxWalk = 4000
+
+// walk leaves in ix.met what reach returns.
+func (ix *Index) walk(root *ssa.Function) (starts []int) {
 	ix.walks++
 	first := ix.digestOf(origin(root))
 	first.met = ix.walks
 	met := append(ix.met[:0], first)
 	for from := 0; from < len(met); {
-		starts = append(starts, from)
+		if len(starts) < maxFrames+2 { // nobody asks about deeper ones
+			starts = append(starts, from)
+		}
 		end := len(met)
 		for ; from < end; from++ {
 			for _, d := range met[from].runs {
-				if d.met != ix.walks {
+				if d.met != ix.walks && len(met) < maxWalk {
 					d.met = ix.walks
 					met = append(met, d)
 				}
@@ -178,11 +194,7 @@ func (ix *Index) reach(root *ssa.Function) (list []*ssa.Function, starts []int) 
 		}
 	}
 	ix.met = met
-	list = make([]*ssa.Function, len(met))
-	for i, d := range met {
-		list[i] = d.fn
-	}
-	return list, starts
+	return starts
 }
 
 // MayRun reports whether a root may run fn.

@@ -69,11 +69,17 @@ func (ix *Index) Roots(asks func(*Op) bool) []*ssa.Function {
 	return roots
 }
 
+// maxLeads bounds the memory for what leads to classes, in bytes.
+const maxLeads = 32 << 20
+
 // rootsOf returns the roots for primitives of a class made in a function. leads
 // keeps what leads to a class.
 func (ix *Index) rootsOf(key siteKey, leads map[*class]*reached) []*ssa.Function {
 	l := leads[key.c]
 	if l == nil {
+		if len(leads)*len(ix.holds.nodes) > maxLeads {
+			clear(leads)
+		}
 		l = newReached(ix.holds, slices.Clone(ix.holds.of[key.c]), func(n *holdNode) bool { return n.c == key.c }, func(*holdNode) bool { return true })
 		leads[key.c] = l
 	}

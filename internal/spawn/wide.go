@@ -197,19 +197,27 @@ func (g *graph) made(n *types.Named) []any {
 
 // holds reports whether a variable of type t is a value of n, or contains one
 // in its fields or elements.
-func holds(t types.Type, n *types.Named) bool {
+func holds(t types.Type, n *types.Named) bool { return holdsValue(t, n, make(map[types.Type]bool)) }
+
+// holdsValue is holds for types not met yet: one that is met again, in another
+// field, does not hold n.
+func holdsValue(t types.Type, n *types.Named, seen map[types.Type]bool) bool {
 	if types.Identical(t, n) {
 		return true
 	}
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		for i := range u.NumFields() {
-			if holds(u.Field(i).Type(), n) {
+		for f := range u.Fields() {
+			if holdsValue(f.Type(), n, seen) {
 				return true
 			}
 		}
 	case *types.Array:
-		return holds(u.Elem(), n)
+		return holdsValue(u.Elem(), n, seen)
 	}
 	return false
 }

@@ -73,6 +73,9 @@ func (f *family) values(v ssa.Value) []value {
 // maxFuel bounds the steps in which one value is followed.
 const maxFuel = 500
 
+// edgesPerStep is how many values that one value may be count as one step.
+const edgesPerStep = 16
+
 // follow makes one step of values.
 func (f *family) follow(v ssa.Value) []value {
 	switch v := v.(type) {
@@ -123,10 +126,15 @@ func (f *family) follow(v ssa.Value) []value {
 	return []value{{ref: ref{root: v}}}
 }
 
-// union follows several values that one value may be.
+// union follows several values that one value may be, until they are too many.
+// Many edges, of which each may be known already, cost more than one step.
 func (f *family) union(edges []ssa.Value) []value {
 	var all []value
+	f.fuel -= len(edges) / edgesPerStep
 	for _, e := range edges {
+		if len(all) > maxRefs {
+			break
+		}
 		for _, v := range f.values(e) {
 			if !slices.Contains(all, v) {
 				all = append(all, v)
