@@ -130,7 +130,7 @@ type placer struct {
 
 // place returns a position as text.
 func (p *placer) place(pos token.Pos) string {
-	at := p.fset.Position(pos)
+	at := p.fset.PositionFor(pos, false)
 	return p.view.place(plain, Position{File: at.Filename, Line: at.Line, Col: at.Column})
 }
 

@@ -20,6 +20,7 @@ func unitcheck(config string, analyzers []*analysis.Analyzer) {
 		declareFlags(flag.CommandLine, analyzers)
 		analyzers = exporters(analyzers)
 	}
+	afterRealPositions(analyzers)
 	unitchecker.Main(analyzers...)
 }
 

@@ -62,8 +62,12 @@ func (v *view) enclosing(p Position) string {
 
 // parseFuncs returns the function declarations of a file, as far as it parses.
 func parseFuncs(file string) []funcRange {
+	data, err := readSource(file)
+	if err != nil {
+		return nil
+	}
 	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, file, nil, parser.SkipObjectResolution)
+	f, err := parser.ParseFile(fset, file, data, parser.SkipObjectResolution)
 	if f == nil || err != nil && f.Decls == nil {
 		return nil
 	}
@@ -77,7 +81,7 @@ func parseFuncs(file string) []funcRange {
 		if fn.Recv != nil && len(fn.Recv.List) == 1 {
 			name = "(" + receiverName(fn.Recv.List[0].Type) + ")." + name
 		}
-		funcs = append(funcs, funcRange{name, fset.Position(fn.Pos()).Line, fset.Position(fn.End()).Line})
+		funcs = append(funcs, funcRange{name, fset.PositionFor(fn.Pos(), false).Line, fset.PositionFor(fn.End(), false).Line})
 	}
 	return funcs
 }

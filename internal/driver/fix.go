@@ -15,7 +15,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // This file applies fixes. What go vet prints holds byte offsets into files as
@@ -33,12 +32,12 @@ func (s sources) read(r *Report) error {
 			if _, ok := s[e.File]; ok {
 				continue // read before
 			}
-			data, err := os.ReadFile(e.File)
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return failf("cannot read a file to fix: %v", err)
-			}
-			if err == nil {
+			data, err := readSource(e.File)
+			switch {
+			case err == nil:
 				s[e.File] = data
+			case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotSource):
+				return failf("cannot read a file to fix: %v", err)
 			}
 		}
 	}
@@ -48,8 +47,8 @@ func (s sources) read(r *Report) error {
 // dropChanged removes the files whose content is another one by now.
 func (s sources) dropChanged() error {
 	for file, content := range s {
-		now, err := os.ReadFile(file)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		now, err := readSource(file)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotSource) {
 			return failf("cannot read a file to fix: %v", err)
 		}
 		if err != nil || !bytes.Equal(now, content) {
@@ -108,9 +107,12 @@ func newFixPlan(r *Report, src sources, v *view) *fixPlan {
 // that were accepted before, or returns "".
 func (p *fixPlan) obstacle(fix []Edit, accepted map[string][]Edit, barred map[string]string) string {
 	for _, e := range fix {
+		if err := checkSource(e.File); errors.Is(err, errNotSource) {
+			return err.Error()
+		}
 		content, ok := p.sources[e.File]
 		if !ok {
-			now, err := os.ReadFile(e.File)
+			now, err := readSource(e.File)
 			if why := unfixable(e.File, now); err == nil && why != "" {
 				return why
 			}
@@ -153,37 +155,6 @@ func unfixable(file string, content []byte) string {
 	for _, spec := range f.Imports {
 		if spec.Path.Value == `"C"` {
 			return "the file uses cgo, for which positions in the file are not known"
-		}
-	}
-	if target := lineDirective(filepath.Dir(file), filepath.Base(file)); target != "" {
-		return "a //line comment in " + target + " maps other code to this file"
-	}
-	return ""
-}
-
-// lineDirective returns the name of a Go file in dir whose //line comments name
-// the file, or "". The offsets of fixes are those of the file that is compiled.
-func lineDirective(dir, file string) string {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return ""
-	}
-	for _, e := range entries {
-		if filepath.Ext(e.Name()) != ".go" {
-			continue // not compiled
-		}
-		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil || !bytes.Contains(data, []byte("line ")) {
-			continue // the usual case
-		}
-		for line := range strings.Lines(string(data)) {
-			comment, ok := strings.CutPrefix(line, "//line ")
-			if !ok {
-				_, comment, ok = strings.Cut(line, "/*line ")
-			}
-			if ok && strings.Contains(comment, file+":") {
-				return e.Name()
-			}
 		}
 	}
 	return ""

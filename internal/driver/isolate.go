@@ -39,7 +39,7 @@ func wantedPackages(pkgs []*listedPackage) []*wanted {
 			w.units = append(w.units, p.ImportPath)
 		}
 		if len(p.XTestGoFiles) > 0 {
-			w.units = append(w.units, p.ImportPath+"_test")
+			w.units = append(w.units, externalID(p.ImportPath))
 		}
 		byPath[p.ImportPath] = w
 	}
@@ -154,7 +154,7 @@ func (w *wanted) missing(res *vetResult) []string {
 func (w *wanted) lost(res *vetResult) bool {
 	missing := w.missing(res)
 	return len(missing) > 0 && w.brokenDep(res) == "" && !slices.ContainsFunc(missing, func(id string) bool {
-		return res.linesOf(id) != nil
+		return res.linesOf(packageOf(id)) != nil
 	})
 }
 
@@ -182,10 +182,10 @@ func (w *wanted) problem(res *vetResult) (p Problem, ok bool) {
 	if len(missing) == 0 {
 		return Problem{}, false
 	}
-	p.Package = missing[0]
+	p.Package = packageOf(missing[0])
 	for _, id := range missing {
-		if lines := res.linesOf(id); lines != nil {
-			p.Package, p.Reason, p.Detail = id, "not analysed: it "+failure(lines), firstLines(lines)
+		if lines := res.linesOf(packageOf(id)); lines != nil {
+			p.Package, p.Reason, p.Detail = packageOf(id), "not analysed: it "+failure(lines), firstLines(lines)
 			return p, true
 		}
 	}

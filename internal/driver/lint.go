@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -255,8 +256,32 @@ func (t *target) vetAll(r *Report, o *options) error {
 		loc.dirs = packageDirs(pkgs)
 	} else if loc.modules, err = t.modules(); err != nil {
 		return err
+	} else if err := t.askAgain(o, res, s, loc); err != nil {
+		return err
 	}
 	r.add(res, s, loc)
+	return nil
+}
+
+// askAgain analyses the packages that were asked for of which the go command's
+// cache holds only that they were analysed for their facts: they had in-package
+// tests then, and have none now.
+func (t *target) askAgain(o *options, res *vetResult, s *scope, loc *locator) error {
+	var lost []string
+	for _, id := range slices.Sorted(maps.Keys(res.quiet)) {
+		importPath, dir := loc.dir(id)
+		if _, ok := res.units[id]; !ok && dir != "" && s.asksFor(importPath, dir) {
+			lost = append(lost, importPath)
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	again, err := t.vet(o.toolFlags, lost, "-a")
+	if err != nil {
+		return err
+	}
+	res.merge(again)
 	return nil
 }
 
@@ -273,7 +298,7 @@ func packageDirs(pkgs []*listedPackage) map[string]string {
 func (r *Report) add(res *vetResult, s *scope, loc *locator) {
 	seen := make(map[string]bool)
 	for id, unit := range res.units {
-		findings, problems := unit.findings(id)
+		findings, problems := unit.findings(packageOf(id))
 		importPath, dir := loc.dir(id)
 		if !s.asksFor(importPath, cmp.Or(dir, dirOf(findings))) {
 			continue

@@ -15,16 +15,14 @@ type locator struct {
 // dir returns the directory of the package with the ID, and its import path.
 // The directory is empty if it is not known.
 func (l *locator) dir(id string) (importPath, dir string) {
-	if d := l.lookup(id); isDir(d) {
-		return id, d
+	base := strings.TrimSuffix(packageOf(id), "_test")
+	if id != externalID(base) {
+		base = id
 	}
-	if base, ok := strings.CutSuffix(id, "_test"); ok {
-		if d := l.lookup(base); isDir(d) {
-			return base, d // the external tests of base
-		}
-		return base, ""
+	if d := l.lookup(base); isDir(d) {
+		return base, d
 	}
-	return id, ""
+	return base, ""
 }
 
 // lookup returns where the package with the import path is or would be.

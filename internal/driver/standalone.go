@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -45,7 +46,11 @@ func (t *target) checkAll(r *Report, o *options, src sources, v *view, debug io.
 				src[name] = content
 				mu.Unlock()
 			}
-			return parser.ParseFile(fset, name, content, parser.AllErrors|parser.ParseComments)
+			f, err := parser.ParseFile(fset, name, content, parser.AllErrors|parser.ParseComments)
+			if f != nil {
+				dropLineComments(fset, f)
+			}
+			return f, err
 		},
 	}
 	pkgs, err := packages.Load(cfg, t.patterns...)
@@ -78,8 +83,7 @@ func analysable(all []*packages.Package, v *view) (pkgs []*packages.Package, pro
 		}
 	}
 	for _, p := range all {
-		isMain := strings.HasSuffix(p.ID, ".test") && p.Name == "main"
-		if isMain || p.ForTest == "" && tested[p.PkgPath] {
+		if isTestMain(p) || p.ForTest == "" && tested[p.PkgPath] {
 			continue
 		}
 		if !p.IllTyped && len(p.Errors) == 0 {
@@ -89,6 +93,15 @@ func analysable(all []*packages.Package, v *view) (pkgs []*packages.Package, pro
 		problems = append(problems, loadErrors(p, v))
 	}
 	return pkgs, problems
+}
+
+// isTestMain reports whether a package is the main package of a test binary,
+// which the go command has written; one in a directory x.test is none.
+func isTestMain(p *packages.Package) bool {
+	if !strings.HasSuffix(p.ID, ".test") || p.Name != "main" || len(p.GoFiles) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(p.GoFiles, func(name string) bool { return filepath.Dir(name) == p.Dir })
 }
 
 // loadErrors says why a package cannot be analysed.
@@ -174,7 +187,7 @@ func (r *Report) addGraph(o *options, graph *checker.Graph, pkgs []*packages.Pac
 	if err := graph.PrintJSON(&out); err != nil {
 		return err
 	}
-	res := &vetResult{units: make(map[string]unitResult)}
+	res := &vetResult{units: make(map[string]unitResult), quiet: make(map[string]bool)}
 	if err := res.decode(&out); err != nil {
 		return err
 	}

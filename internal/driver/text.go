@@ -81,7 +81,7 @@ func (v *view) source(w io.Writer, start, end Position) {
 func (v *view) linesOf(file string) []string {
 	lines, ok := v.lines[file]
 	if !ok {
-		if data, err := os.ReadFile(file); err == nil {
+		if data, err := readSource(file); err == nil {
 			lines = strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
 		}
 		v.lines[file] = lines

@@ -41,6 +41,10 @@ import (
 // of a main package are compiled once more. So go vet itself repeats findings
 // in such a module. The driver removes what is repeated.
 //
+// Such a unit keeps quiet in words: the same result comes back when the package
+// has lost its in-package tests and is asked for, and the driver then asks again
+// without the cache. Go vet itself, called by hand, does not.
+//
 // The result of a unit also names its package when it has no findings, which
 // lets the driver check that every package asked for was analysed.
 //
@@ -52,6 +56,10 @@ const unitSuffix = ".leaklint.cfg"
 // variantMark ends the facts file of a test variant. Readers of facts files
 // ignore what follows the lengths in the header.
 const variantMark = "leaklint:test-variant"
+
+// factsOnly stands in place of an analyzer in the result of a unit of a main
+// module that keeps quiet.
+const factsOnly = "leaklint-facts-only"
 
 // calledByGo reports whether the go command, not a person, has made the call.
 func calledByGo(args []string) bool {
@@ -73,7 +81,7 @@ func unitMain(args []string, analyzers []*analysis.Analyzer) {
 		fmt.Fprintln(os.Stderr, "leaklint:", err)
 		os.Exit(1)
 	}
-	if u.VetxOnly && !u.variant && !u.reports() {
+	if u.VetxOnly && !u.variant && !u.reports() && !(u.main && u.has("-json")) {
 		unitcheck(config, analyzers) // nothing to add
 	}
 	code, err := u.run()
@@ -126,9 +134,21 @@ func readUnit(path string, flags []string) (*unit, error) {
 	if err := errors.Join(json.Unmarshal(data, &u.unitConfig), json.Unmarshal(data, &u.raw)); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
+	u.nameExternalTests()
 	u.main = u.inMainModule()
 	u.variant = u.main && (slices.ContainsFunc(u.GoFiles, isTestFile) || u.importsVariant())
 	return u, nil
+}
+
+// nameExternalTests gives the external tests of a package p an ID of their own:
+// the go command calls them p_test, as a package in that directory.
+func (u *unit) nameExternalTests() {
+	path, ok := strings.CutSuffix(u.ID, "_test")
+	plain := func(name string) bool { return !isTestFile(name) }
+	if ok && len(u.GoFiles) > 0 && !slices.ContainsFunc(u.GoFiles, plain) {
+		u.ID = externalID(path)
+		u.raw["ID"] = u.ID
+	}
 }
 
 // isTestFile reports whether the go command compiles the file for tests only.
@@ -235,21 +255,29 @@ func (u *unit) run() (int, error) {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return 0, err
 	}
-	return code, errors.Join(u.write(u.named(tellOnce(output))), u.mark())
+	if output = tellOnce(output); code == 0 {
+		output = u.named(output)
+	}
+	return code, errors.Join(u.write(output), u.mark())
 }
 
 // named returns the JSON result of a unit with its package in it, which
 // unitchecker leaves out when there are no findings.
 func (u *unit) named(output []byte) []byte {
-	if !u.has("-json") || !u.reports() {
+	quiet := !u.reports()
+	if !u.has("-json") || quiet && u.variant {
 		return output
 	}
-	if trimmed := bytes.TrimSpace(output); !bytes.Equal(trimmed, []byte("{}")) {
+	trimmed := bytes.TrimSpace(output)
+	if !bytes.Equal(trimmed, []byte("{}")) && !(quiet && len(trimmed) == 0) {
 		return output
 	}
 	id, err := json.Marshal(u.ID)
 	if err != nil {
 		return output
+	}
+	if quiet {
+		return fmt.Appendf(nil, "{\n\t%s: {\n\t\t%q: []\n\t}\n}\n", id, factsOnly)
 	}
 	return fmt.Appendf(nil, "{\n\t%s: {}\n}\n", id)
 }

@@ -16,7 +16,8 @@ import (
 
 // A vetResult is what one run of go vet gave.
 type vetResult struct {
-	units  map[string]unitResult // by package ID: import path, with _test for an external test package
+	units  map[string]unitResult // by package ID: an import path, or an externalID
+	quiet  map[string]bool       // units that were analysed for their facts only
 	failed bool                  // the exit status was not 0
 	blocks []errorBlock          // what it said on standard error
 
@@ -54,7 +55,7 @@ func (t *target) vet(toolFlags, packages []string, extra ...string) (*vetResult,
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("running go vet: %w", err)
 	}
-	r := &vetResult{units: make(map[string]unitResult), progress: t.progress}
+	r := &vetResult{units: make(map[string]unitResult), quiet: make(map[string]bool), progress: t.progress}
 	decodeErr := r.decode(stdout)
 	_, _ = io.Copy(io.Discard, stdout) // let it end
 	err = cmd.Wait()
@@ -90,8 +91,16 @@ func (r *vetResult) decode(stream io.Reader) error {
 // add adds the result of a unit. The same ID can come twice: as what was asked
 // for, and as a dependency in a test variant.
 func (r *vetResult) add(id string, result unitResult) {
-	id, _, _ = strings.Cut(id, " ") // "p [p.test]" stands for p
-	r.progress.add(strings.TrimSuffix(id, "_test"))
+	path, test, _ := strings.Cut(id, " ") // "p [p.test]" stands for p
+	owner := strings.TrimSuffix(strings.TrimPrefix(test, "["), ".test]")
+	if id != externalID(owner) {
+		id, owner = path, path
+	}
+	r.progress.add(owner)
+	if _, quiet := result[factsOnly]; quiet {
+		r.quiet[id] = true
+		return
+	}
 	have, ok := r.units[id]
 	if !ok {
 		r.units[id] = result
@@ -103,6 +112,16 @@ func (r *vetResult) add(id string, result unitResult) {
 		}
 		have[pass] = found
 	}
+}
+
+// externalID returns the ID of the external tests of a package. A package of its
+// own may have the name without the part in brackets.
+func externalID(path string) string { return path + "_test [" + path + ".test]" }
+
+// packageOf returns the import path in the ID of a unit.
+func packageOf(id string) string {
+	path, _, _ := strings.Cut(id, " ")
+	return path
 }
 
 // joinDiagnostics joins two JSON lists. If one is an error, that is the result.
@@ -178,6 +197,9 @@ func (r *vetResult) complain(pkg, line string) {
 func (r *vetResult) merge(other *vetResult) {
 	for id, result := range other.units {
 		r.add(id, result)
+	}
+	for id := range other.quiet {
+		r.quiet[id] = true
 	}
 	for _, b := range other.blocks {
 		for _, line := range b.lines {

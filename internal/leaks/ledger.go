@@ -205,7 +205,7 @@ func waitOp(op *skeleton.Op) Op {
 
 // programText returns the text form of a program, with lines for positions.
 func (r *runner) programText(p *prog.Program) string {
-	line := func(pos prog.Pos) prog.Pos { return prog.Pos(r.pass.Fset.Position(token.Pos(pos)).Line) }
+	line := func(pos prog.Pos) prog.Pos { return prog.Pos(r.pass.Fset.PositionFor(token.Pos(pos), false).Line) }
 	q := *p
 	q.Funcs = slices.Clone(p.Funcs)
 	for i := range q.Funcs {

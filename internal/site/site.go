@@ -109,7 +109,7 @@ func (s *Site) DeferFix(blank string, text func(name string) string) []analysis.
 		edits = append(edits, analysis.TextEdit{Pos: id.Pos(), End: id.End(), NewText: []byte(name)})
 	}
 	call := "defer " + text(name)
-	indent := strings.Repeat("\t", s.pass.Fset.Position(stmt.Pos()).Column-1)
+	indent := strings.Repeat("\t", s.pass.Fset.PositionFor(stmt.Pos(), false).Column-1)
 	at := s.lineEnd(stmt)
 	edits = append(edits, analysis.TextEdit{Pos: at, End: at, NewText: []byte("\n" + indent + call)})
 	return []analysis.SuggestedFix{{Message: "Add " + call, TextEdits: edits}}
@@ -153,10 +153,10 @@ func (s *Site) isFree(name string, stmt *ast.AssignStmt) bool {
 
 // lineEnd returns the end of the statement, or of the comment after it on its line.
 func (s *Site) lineEnd(stmt ast.Stmt) token.Pos {
-	line := s.pass.Fset.Position(stmt.End()).Line
+	line := s.pass.Fset.PositionFor(stmt.End(), false).Line
 	for _, group := range s.file.Comments {
 		for _, c := range group.List {
-			if c.Pos() >= stmt.End() && s.pass.Fset.Position(c.Pos()).Line == line && s.pass.Fset.Position(c.End()).Line == line {
+			if c.Pos() >= stmt.End() && s.pass.Fset.PositionFor(c.Pos(), false).Line == line && s.pass.Fset.PositionFor(c.End(), false).Line == line {
 				return c.End()
 			}
 		}

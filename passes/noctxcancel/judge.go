@@ -231,5 +231,5 @@ func (j *judge) where(end paths.End) string {
 	if end.At == nil {
 		return ""
 	}
-	return fmt.Sprintf("line %d", j.pass.Fset.Position(site.WayOut(end.At)).Line)
+	return fmt.Sprintf("line %d", j.pass.Fset.PositionFor(site.WayOut(end.At), false).Line)
 }

@@ -101,5 +101,5 @@ func (s *source) line(pos token.Pos) int { return s.file.Line(pos) }
 
 // indent returns the tabs in front of pos, which starts a line.
 func (s *source) indent(pos token.Pos) string {
-	return strings.Repeat("\t", s.file.Position(pos).Column-1)
+	return strings.Repeat("\t", s.file.PositionFor(pos, false).Column-1)
 }

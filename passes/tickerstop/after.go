@@ -150,7 +150,7 @@ func (j *judge) rearms(m obligation.Made) (report.Finding, bool) {
 	s := site.Of(j.pass, m.Call, m.Index)
 	f := report.Finding{Shape: "rearm", Pos: s.Pos, End: s.End}
 	f.Message = fmt.Sprintf("the callback of %s always starts itself again (line %d) and nothing stops the timer: it never ends",
-		m.Name, j.pass.Fset.Position(again.Pos()).Line)
+		m.Name, j.pass.Fset.PositionFor(again.Pos(), false).Line)
 	f.Trail = []report.Step{
 		{Pos: s.Pos, End: s.End, Role: report.Made, Text: m.Name + " is called"},
 		{Pos: again.Pos(), Role: report.Stays, Text: "starts itself again on each of its ways out"},

@@ -47,7 +47,7 @@ func (j *judge) loopFix(l *stay.Loop, loop ast.Stmt) []analysis.SuggestedFix {
 		return nil
 	}
 	message := "Return when " + ctx + " ends"
-	indent := strings.Repeat("\t", j.pass.Fset.Position(loop.Pos()).Column-1)
+	indent := strings.Repeat("\t", j.pass.Fset.PositionFor(loop.Pos(), false).Column-1)
 	switch loop := loop.(type) {
 	case *ast.ForStmt:
 		return j.selectFix(loop, ctx, message)
@@ -76,10 +76,10 @@ func (j *judge) selectFix(loop *ast.ForStmt, ctx, message string) []analysis.Sug
 			continue
 		}
 		first := sel.Body.List[0]
-		if j.pass.Fset.Position(first.Pos()).Line == j.pass.Fset.Position(sel.Pos()).Line {
+		if j.pass.Fset.PositionFor(first.Pos(), false).Line == j.pass.Fset.PositionFor(sel.Pos(), false).Line {
 			return nil
 		}
-		indent := "\n" + strings.Repeat("\t", j.pass.Fset.Position(sel.Pos()).Column-1)
+		indent := "\n" + strings.Repeat("\t", j.pass.Fset.PositionFor(sel.Pos(), false).Column-1)
 		text := "case <-" + ctx + ".Done():" + indent + "\treturn" + indent
 		return []analysis.SuggestedFix{{Message: message, TextEdits: []analysis.TextEdit{{Pos: first.Pos(), End: first.Pos(), NewText: []byte(text)}}}}
 	}

@@ -216,7 +216,7 @@ func (j *judge) why(v obligation.Verdict, end paths.End) string {
 	case !v.Released && !v.Passed:
 		return "is never stopped"
 	}
-	return fmt.Sprintf("is not stopped on the way out at line %d", j.pass.Fset.Position(site.WayOut(end.At)).Line)
+	return fmt.Sprintf("is not stopped on the way out at line %d", j.pass.Fset.PositionFor(site.WayOut(end.At), false).Line)
 }
 
 // whyTick says how a ticker without Stop is lost.
@@ -224,7 +224,7 @@ func (j *judge) whyTick(end paths.End) string {
 	if end.Kind != paths.Exit {
 		return "can never be stopped, and every turn of the loop makes one"
 	}
-	return fmt.Sprintf("can never be stopped, and is left on the way out at line %d", j.pass.Fset.Position(site.WayOut(end.At)).Line)
+	return fmt.Sprintf("can never be stopped, and is left on the way out at line %d", j.pass.Fset.PositionFor(site.WayOut(end.At), false).Line)
 }
 
 // noun says what the timer is called in messages.

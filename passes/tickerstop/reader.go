@@ -55,7 +55,7 @@ func (j *judge) reader(l *stay.Loop, w endless.Wait) report.Finding {
 	what, stays := "this loop waits for a ticker only and has no way out", "waits for the ticker for ever"
 	if stop != nil {
 		f.Shape = "stopped"
-		what = fmt.Sprintf("this loop never ends: the ticker is stopped (line %d), and Stop does not close its channel", j.pass.Fset.Position(stop.Pos()).Line)
+		what = fmt.Sprintf("this loop never ends: the ticker is stopped (line %d), and Stop does not close its channel", j.pass.Fset.PositionFor(stop.Pos(), false).Line)
 		stays = "blocks at the channel of the stopped ticker"
 	}
 	f.Message = what + ": " + leftBehind(l)
