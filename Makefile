@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy slices difftest random e2e e2eshort nightly clean
+.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy slices difftest random odd fuzz e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -71,6 +71,15 @@ slices: ## no leak is found only because programs are sliced: the pinned modules
 	LEAKLINT_SLICES="$${EVAL_DIR:-$(CURDIR)/.cache/eval}" GOFLAGS=-mod=mod $(GO) test -timeout 60m ./internal/leaks -run TestSlices $(TESTFLAGS) \
 	  -args -sliced.n=$(N) -sliced.seed=$(SEED)
 
+odd: build ## hostile shapes in full size, the Go toolchain's own tests and std: no failure, 10 s and 500 MB for a package
+	./scripts/odd.sh $(BIN)
+
+# How long each fuzz target runs.
+FUZZTIME ?= 30m
+
+fuzz: ## run every fuzz target for FUZZTIME: mutated programs, damaged facts, comments, trails, command lines
+	./scripts/fuzz.sh $(FUZZTIME)
+
 e2e: ## every way in with the real tools: all versions of gopls, golangci-lint, pre-commit, actions
 	cd e2e && $(GO) vet . && $(GO) test -timeout 60m $(TESTFLAGS) ./...
 
@@ -91,7 +100,7 @@ random: ## compare explore with its reference interpreter on COMPARED random pro
 	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestDoomed|TestGuesses|TestSeededFaults' -v -timeout 3h \
 	  -args -explore.compared=$(COMPARED) -explore.seed=$(SEED)
 
-nightly: race e2e toolchains eval lostcancel launches lazy slices difftest random ## all that is too long for every change
+nightly: race e2e toolchains eval lostcancel launches lazy slices difftest random odd fuzz ## all that is too long for every change
 
 clean: ## remove what the build left
 	rm -rf bin

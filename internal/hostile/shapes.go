@@ -53,7 +53,8 @@ var Shapes = []Shape{
 	{"channels-selects", 10, 200, channelsSelects},
 	{"go-statements", 40, 5000, goStatements},
 	{"go-calls", 40, 5000, goCalls},
-	{"functions", 60, 20000, functions},
+	{"functions", 100, 20000, functions},
+	{"goroutines", 40, 4000, goroutines},
 	{"long-function", 200, 40000, longFunction},
 	{"long-locks", 40, 4000, longLocks},
 	{"defers", 20, 1000, defers},
@@ -290,9 +291,35 @@ func goCalls(n int) string {
 	return file("func send(c chan int) { c <- 1 }\n\nfunc Use() {\n" + repeat(n, "\tc%d := make(chan int)\n\tgo send(c%d)\n\t<-c%d\n") + "}\n")
 }
 
-// functions has n functions that each start a goroutine, and call each other.
+// functions has n functions that call each other; every twentieth starts a
+// goroutine.
 func functions(n int) string {
-	return file(repeat(n, "func F%d(x int) int {\n\tc := make(chan int, 1)\n\tgo func() { c <- x }()\n\tif x > 0 {\n\t\treturn F%e(x - 1)\n\t}\n\treturn <-c\n}\n\n") + fmt.Sprintf("func F%d(x int) int { return x }\n", n))
+	plain := func(i int) string {
+		return fmt.Sprintf("func F%d(x int) int {\n\tif x > %d {\n\t\treturn F%d(x - 1)\n\t}\n\treturn x\n}\n\n", i, i, i+1)
+	}
+	var b strings.Builder
+	for i := range n {
+		if i%20 == 0 {
+			b.WriteString(goroutine(i))
+		} else {
+			b.WriteString(plain(i))
+		}
+	}
+	return file(b.String() + fmt.Sprintf("func F%d(x int) int { return x }\n", n))
+}
+
+// goroutines has n functions that each start a goroutine, and call each other.
+func goroutines(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(goroutine(i))
+	}
+	return file(b.String() + fmt.Sprintf("func F%d(x int) int { return x }\n", n))
+}
+
+// goroutine is function i, which starts one and calls function i+1.
+func goroutine(i int) string {
+	return fmt.Sprintf("func F%d(x int) int {\n\tc := make(chan int, 1)\n\tgo func() { c <- x }()\n\tif x > 0 {\n\t\treturn F%d(x - 1)\n\t}\n\treturn <-c\n}\n\n", i, i+1)
 }
 
 // longFunction has n plain statements.
