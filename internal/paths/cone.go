@@ -111,11 +111,46 @@ func (c *cone) leaves(v ssa.Value, set map[any]bool, seen map[ssa.Value]bool) {
 		if fn := v.Call.StaticCallee(); fn != nil {
 			set[fn] = true
 		}
+		if v.Call.IsInvoke() {
+			c.leaves(v.Call.Value, set, seen)
+		}
 		for _, a := range v.Call.Args {
 			c.leaves(a, set, seen)
 		}
 	default:
 		set[v] = true
+		c.leavesOfPart(v, set, seen)
+	}
+}
+
+// leavesOfPart handles what is read out of another value, or made of one.
+func (c *cone) leavesOfPart(v ssa.Value, set map[any]bool, seen map[ssa.Value]bool) {
+	switch v := v.(type) {
+	case *ssa.Extract:
+		c.leaves(v.Tuple, set, seen)
+	case *ssa.TypeAssert:
+		c.leaves(v.X, set, seen)
+	case *ssa.MakeInterface:
+		c.leaves(v.X, set, seen)
+	case *ssa.Lookup:
+		c.leaves(v.X, set, seen)
+		c.leaves(v.Index, set, seen)
+	case *ssa.Index:
+		c.leaves(v.X, set, seen)
+		c.leaves(v.Index, set, seen)
+	case *ssa.IndexAddr:
+		c.leaves(v.X, set, seen)
+		c.leaves(v.Index, set, seen)
+	case *ssa.Field:
+		c.leaves(v.X, set, seen)
+	case *ssa.Slice:
+		c.leaves(v.X, set, seen)
+	case *ssa.MakeSlice:
+		c.leaves(v.Len, set, seen)
+	case *ssa.Next:
+		if over, ok := v.Iter.(*ssa.Range); ok {
+			c.leaves(over.X, set, seen)
+		}
 	}
 }
 
@@ -144,6 +179,7 @@ func (c *cone) leavesOfLoad(v *ssa.UnOp, set map[any]bool, seen map[ssa.Value]bo
 		set[addr] = true
 	default:
 		set[v] = true
+		c.leaves(v.X, set, seen)
 	}
 }
 

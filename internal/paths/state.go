@@ -69,6 +69,24 @@ type fact struct {
 	truth   bool
 	support []ssa.Value // the values the atom mentions
 	memory  bool        // it mentions memory or a call: good for one turn of a loop
+
+	x, y   string         // x - y lies
+	lo, hi int64          // between these
+	is     constant.Value // it is this constant
+	typ    types.Type     // it holds a value of this type
+}
+
+// key returns a text that facts about one atom share iff they say the same.
+func (f fact) key() string {
+	switch {
+	case f.x != "":
+		return fmt.Sprintf("=%d..%d", f.lo, f.hi)
+	case f.is != nil:
+		return "=" + f.is.ExactString()
+	case f.typ != nil:
+		return "=" + f.typ.String()
+	}
+	return "=" + strconv.FormatBool(f.truth)
 }
 
 type choice struct {
@@ -153,7 +171,7 @@ func (st *State) key() string {
 		parts = append(parts, "c"+k+st.valueKey(val))
 	}
 	for k, f := range st.facts {
-		parts = append(parts, "f"+k+"="+strconv.FormatBool(f.truth))
+		parts = append(parts, "f"+k+f.key())
 	}
 	for m := range st.marks {
 		parts = append(parts, "m"+strconv.Itoa(m.Kind)+"/"+strconv.Itoa(st.w.ids.of(m.V)))
@@ -216,10 +234,17 @@ func (st *State) Eval(v ssa.Value) Value {
 		return st.Eval(v.X)
 	case *ssa.MakeInterface:
 		if val := st.Eval(v.X); val.Kind == Tracked {
-			return val
+			return Value{Kind: Tracked, Sym: v}
 		}
 	case *ssa.TypeAssert:
-		if val := st.Eval(v.X); val.Kind == Tracked && !v.CommaOk {
+		if val, ok := st.unboxed(st.Eval(v.X), v); ok && !v.CommaOk {
+			return val
+		}
+	case *ssa.Extract:
+		if _, next := v.Tuple.(*ssa.Next); next && v.Index == 0 && st.bind[v.Tuple].Kind == True {
+			return Value{Kind: True}
+		}
+		if val, ok := st.asserted(v); ok {
 			return val
 		}
 	case *ssa.Field: // the field of a struct value that was loaded from a local object
@@ -320,15 +345,37 @@ func (st *State) assign(instr *ssa.Store) {
 		}
 		return
 	}
-	if fa, ok := instr.Addr.(*ssa.FieldAddr); ok {
-		if key, _, _ := st.term(fa, 0); key != "" {
-			for k := range st.facts {
-				if strings.Contains(k, "*"+key) {
-					delete(st.facts, k)
-				}
-			}
+	addr := instr.Addr
+	if at, ok := addr.(*ssa.IndexAddr); ok {
+		addr = at.X // any element
+	}
+	t := st.term(addr, 0).name
+	if addr != instr.Addr && t != "" {
+		t = "at(" + t
+	}
+	st.changed("*" + t)
+}
+
+// changed drops what is known of what a name begins with.
+func (st *State) changed(name string) {
+	if name == "*" || name == "at(" || name == "len(" {
+		return // the address is not known
+	}
+	for k := range st.facts {
+		if strings.Contains(k, name) {
+			delete(st.facts, k)
 		}
 	}
+}
+
+// changeMap drops what is known of the length and elements of a map.
+func (st *State) changeMap(m ssa.Value) {
+	t := st.term(m, 0).name
+	if t == "" {
+		return
+	}
+	st.changed("at(" + t)
+	st.changed("len(" + t)
 }
 
 // copied returns what is known of the fields of a struct that is copied from
@@ -423,10 +470,17 @@ func (st *State) phis(from, to *ssa.BasicBlock) {
 		}
 		pairs = append(pairs, pair{phi, st.Eval(phi.Edges[edge])})
 	}
+	carried := st.carried(from, to, edge)
 	for _, p := range pairs {
 		st.forget(p.phi)
 	}
+	for k, f := range carried.facts {
+		st.facts[k] = f
+	}
 	for _, p := range pairs {
+		if carried.counters[p.phi] {
+			continue // it stands for itself
+		}
 		if p.val.Kind == Tracked || st.w.cone.values[p.phi] && p.val.Sym != ssa.Value(p.phi) {
 			st.bind[p.phi] = p.val
 		}
