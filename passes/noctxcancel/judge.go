@@ -88,6 +88,9 @@ func (j *judge) confidence(r obligation.Made, end paths.End) report.Confidence {
 	default:
 		return report.Default
 	}
+	if r.Kept {
+		return report.Default // not only the context stays
+	}
 	if r.Name != r.Of {
 		// A wrapper given a context that never ends: who waits for the new one
 		// is found where he waits.
