@@ -78,7 +78,7 @@ func (t *trace) argument(st *paths.State, call ssa.CallInstruction, i int, arg s
 	if rel == none {
 		return paths.Continue
 	}
-	if _, ok := call.Common().Value.(*ssa.Builtin); ok && rel == candidate {
+	if b, ok := call.Common().Value.(*ssa.Builtin); ok && (rel == candidate || looksOnly(b)) {
 		return paths.Continue
 	}
 	callee := staticCallee(call)
@@ -126,6 +126,16 @@ func (t *trace) argument(st *paths.State, call ssa.CallInstruction, i int, arg s
 	return t.passed()
 }
 
+// looksOnly reports whether a builtin function does nothing with what it is given
+// but look at it.
+func looksOnly(b *ssa.Builtin) bool {
+	switch b.Name() {
+	case "len", "cap", "print", "println":
+		return true
+	}
+	return false
+}
+
 // staticCallee returns the function that the call names, as declared.
 func staticCallee(call ssa.CallInstruction) *ssa.Function {
 	fn := call.Common().StaticCallee()
@@ -147,7 +157,7 @@ func (t *trace) handedBack(st *paths.State, call ssa.CallInstruction, callee *ss
 	if _, tuple := result.Type().(*types.Tuple); tuple {
 		return t.passed() // not followed through several results
 	}
-	st.Alias(result)
+	st.Alias(result, nil)
 	return paths.Continue
 }
 

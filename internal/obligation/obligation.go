@@ -34,8 +34,9 @@ const maxDepth = 5
 
 // Notes that a path carries.
 const (
-	held = iota // the object (Alloc or loaded struct) holds the handle
-	out         // the object or closure has left the function: others may use it
+	held  = iota // the object (Alloc or loaded struct or array) holds the handle
+	vague        // it is not known in which field or element
+	out          // the object or closure has left the function: others may use it
 )
 
 // A Handle is one value that has to be released.

@@ -168,7 +168,12 @@ func (st *State) decideType(part *ssa.Extract) (truth, known bool) {
 	if st.isNil(assert.X) {
 		return false, true
 	}
-	return isOf(st.dynamic(assert.X), assert.AssertedType)
+	t := st.dynamic(assert.X)
+	if x := st.Eval(assert.X); t == nil && x.Kind == Tracked && x.Sym != nil {
+		// It may have been converted before it was boxed.
+		return true, types.Identical(assert.AssertedType.Underlying(), x.Sym.Type().Underlying())
+	}
+	return isOf(t, assert.AssertedType)
 }
 
 // isOf reports whether a value of dynamic type t is asserted to be of type to.

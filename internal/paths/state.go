@@ -214,8 +214,9 @@ func (st *State) Armed() bool { return st.armed }
 // IsTracked reports whether v is the tracked value on this path.
 func (st *State) IsTracked(v ssa.Value) bool { return st.Eval(v).Kind == Tracked }
 
-// Alias makes v stand for the tracked value until v is computed again.
-func (st *State) Alias(v ssa.Value) { st.bind[v] = Value{Kind: Tracked} }
+// Alias makes v stand for the tracked value until v is computed again; of, if
+// not nil, has the type of what v, an interface, holds then.
+func (st *State) Alias(v, of ssa.Value) { st.bind[v] = Value{Kind: Tracked, Sym: of} }
 
 // Eval returns what the path knows of v.
 func (st *State) Eval(v ssa.Value) Value {
@@ -247,17 +248,35 @@ func (st *State) Eval(v ssa.Value) Value {
 		if val, ok := st.asserted(v); ok {
 			return val
 		}
-	case *ssa.Field: // the field of a struct value that was loaded from a local object
-		if load, ok := v.X.(*ssa.UnOp); ok && load.Op == token.MUL {
-			if place := st.place(load.X); place != "" {
-				if val, ok := st.cells[fmt.Sprintf("%s.%d", place, v.Field)]; ok {
-					return val
-				}
+	case *ssa.Field:
+		if val, ok := st.loadedPart(v.X, fmt.Sprintf(".%d", v.Field)); ok {
+			return val
+		}
+	case *ssa.Index:
+		if k, ok := index(v.Index); ok {
+			if val, ok := st.loadedPart(v.X, fmt.Sprintf(".[%d]", k)); ok {
+				return val
 			}
 		}
 	}
 	return Value{Kind: Symbol, Sym: v}
 }
+
+// loadedPart returns a field or element of a struct or array that was loaded
+// from a local object.
+func (st *State) loadedPart(v ssa.Value, step string) (Value, bool) {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return Value{}, false
+	}
+	place := st.place(load.X)
+	val, ok := st.cells[place+step]
+	return val, ok && place != ""
+}
+
+// Knows reports whether the path knows which local variable, field or element
+// addr points to.
+func (st *State) Knows(addr ssa.Value) bool { return st.place(addr) != "" }
 
 // constValue is the value of a constant.
 func constValue(c *ssa.Const) Value {
@@ -309,8 +328,36 @@ func (st *State) place(addr ssa.Value) string {
 		if p := st.place(base); p != "" {
 			return fmt.Sprintf("%s.%d", p, a.Field)
 		}
+	case *ssa.IndexAddr:
+		k, ok := index(a.Index)
+		if p := st.array(a.X); ok && p != "" {
+			return fmt.Sprintf("%s.[%d]", p, k)
+		}
 	}
 	return ""
+}
+
+// array names the local array that v points to, or is a slice of as a whole.
+func (st *State) array(v ssa.Value) string {
+	if val := st.Eval(v); val.Kind == Symbol {
+		v = val.Sym
+	}
+	if s, ok := v.(*ssa.Slice); ok && s.Low == nil {
+		return st.array(s.X)
+	}
+	if arrayLen(v.Type()) < 0 {
+		return ""
+	}
+	return st.place(v)
+}
+
+// index returns a constant index.
+func index(v ssa.Value) (int64, bool) {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil {
+		return 0, false
+	}
+	return constant.Int64Val(constant.ToInt(c.Value))
 }
 
 // setCell stores val in a place, and forgets what was inside it and what it is
@@ -348,12 +395,23 @@ func (st *State) assign(instr *ssa.Store) {
 	addr := instr.Addr
 	if at, ok := addr.(*ssa.IndexAddr); ok {
 		addr = at.X // any element
+		st.forgetElements(st.array(addr))
 	}
 	t := st.term(addr, 0).name
 	if addr != instr.Addr && t != "" {
 		t = "at(" + t
 	}
 	st.changed("*" + t)
+}
+
+// forgetElements drops what is known of the elements of a local array, except
+// that one may be the tracked value.
+func (st *State) forgetElements(array string) {
+	for k, val := range st.cells {
+		if array != "" && strings.HasPrefix(k, array+".[") && val.Kind != Tracked {
+			delete(st.cells, k)
+		}
+	}
 }
 
 // changed drops what is known of what a name begins with.
@@ -433,10 +491,10 @@ func (st *State) allocate(instr *ssa.Alloc) {
 
 // load binds the result of reading a local variable that matters.
 func (st *State) load(instr *ssa.UnOp) {
-	if instr.Op != token.MUL {
-		return
+	place := ""
+	if instr.Op == token.MUL && st.bind[instr].Kind != Tracked {
+		place = st.place(instr.X)
 	}
-	place := st.place(instr.X)
 	if place == "" {
 		return
 	}

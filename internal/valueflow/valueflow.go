@@ -182,6 +182,8 @@ func (t *tracer) visit(instr ssa.Instruction, v ssa.Value, inside bool) {
 	case *ssa.Field, *ssa.FieldAddr, *ssa.Index, *ssa.IndexAddr, *ssa.Lookup:
 		if !inside {
 			t.use(Read, instr, v, 0, nil, false)
+		} else {
+			t.element(instr)
 		}
 	case *ssa.DebugRef:
 	default:
@@ -198,6 +200,39 @@ func (t *tracer) load(instr *ssa.UnOp, v ssa.Value, inside bool) {
 	if !inside {
 		t.use(Read, instr, v, 0, nil, false)
 	}
+}
+
+// element follows the value out of an array, slice or struct that holds it: any
+// element of it may be the value. Fields of local objects are told apart, see
+// throughField.
+func (t *tracer) element(part ssa.Instruction) {
+	switch part := part.(type) {
+	case *ssa.Index:
+		t.reachBoth(part)
+	case *ssa.Field:
+		t.reachBoth(part)
+	case *ssa.IndexAddr:
+		t.reach(part, true)
+		for _, ref := range referrers(part) {
+			if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL {
+				t.reachBoth(load)
+			}
+		}
+	}
+}
+
+// reachBoth queues v as the value itself or, if that is a struct, array or slice
+// or points to one, as what holds it.
+func (t *tracer) reachBoth(v ssa.Value) {
+	typ := v.Type().Underlying()
+	switch typ.(type) {
+	case *types.Struct, *types.Array, *types.Slice:
+		t.reach(v, true)
+		return
+	case *types.Pointer:
+		t.reach(v, true)
+	}
+	t.reach(v, false)
 }
 
 // call records v as the function called and as each argument it is.
