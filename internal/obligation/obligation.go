@@ -52,6 +52,9 @@ type Handle struct {
 	Looks func(ssa.CallInstruction) bool
 	// OverIf is the same as Over for a side of a branch.
 	OverIf func(cond ssa.Value, then bool) bool
+	// In returns the handle as a callee of this package has it, as the parameter;
+	// nil: the questions are the same there.
+	In func(*ssa.Parameter) Handle
 }
 
 // A Verdict says how the handle fares.
@@ -113,6 +116,7 @@ func NewChecker(pass *analysis.Pass, sum *summary.Result, launches *spawn.Launch
 type paramKey struct {
 	fn *ssa.Function
 	i  int
+	in bool // a handle with questions of its own there
 }
 
 // An outcome is what running a body does to the handle.
@@ -142,6 +146,7 @@ type trace struct {
 	depth   int
 	inside  []*ssa.Function // bodies being followed, outermost first
 	returns bool            // the handle itself is the result
+	turns   *ssa.Function   // what is deferred in it does not count; nil: it does
 }
 
 // watch reports whether v may be, or hold, the handle.
@@ -153,10 +158,8 @@ func (t *trace) search(fn *ssa.Function, s paths.Search) *paths.Search {
 	s.Step = t.step
 	s.Deferred = t.deferred
 	s.NoReturn = t.noReturn
-	if t.handle.OverIf != nil {
-		s.Branch = func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
-			return settledIf(t.handle.OverIf(cond, then))
-		}
+	s.Branch = func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
+		return settledIf(t.comesSecond(cond, then) || t.handle.OverIf != nil && t.handle.OverIf(cond, then))
 	}
 	return &s
 }

@@ -193,7 +193,7 @@ func onlyReceived(ch ssa.Value) bool {
 // in a loop without bound comes too late.
 func (j *judge) deferredInLoop(r obligation.Made, v obligation.Verdict) (report.Finding, bool) {
 	d, kind := v.DeferredInLoop(r.Call)
-	if kind == paths.NoLoop {
+	if kind == paths.NoLoop || j.checker.EachTurn(j.handle(r)) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Shape: "loopdefer", Confidence: j.confidence(r, paths.End{})}
