@@ -42,6 +42,11 @@ func (t *trace) relate(st *paths.State, v ssa.Value, depth int) (relation, ssa.V
 		if st.Marked(paths.Mark{Kind: held, V: s}) || st.Content(s).Kind == paths.Tracked {
 			return isObject, s
 		}
+		if mc, ok := st.Content(s).Sym.(*ssa.MakeClosure); ok && depth == 0 {
+			if rel, _ := t.relateClosure(st, mc, depth+1); rel == isClosure && t.mayRelease(st, mc) {
+				return isObject, s
+			}
+		}
 		if t.flow.Holds(s) {
 			return candidate, s
 		}

@@ -60,6 +60,9 @@ func newCone(s *Search) *cone {
 // scan notes watched values and variables written by closures.
 func (c *cone) scan(b *ssa.BasicBlock, watch func(ssa.Value) bool) {
 	for _, instr := range b.Instrs {
+		if st, ok := instr.(*ssa.Store); ok && watch != nil && watch(st.Val) {
+			c.cell(st.Addr)
+		}
 		v, ok := instr.(ssa.Value)
 		if !ok {
 			continue

@@ -12,6 +12,7 @@ package valueflow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -86,7 +87,7 @@ func (f *Flow) Has(kinds ...Kind) bool {
 // From follows all of the values as if they were one. Its cost is linear in the
 // uses of the values reached.
 func From(values ...ssa.Value) *Flow {
-	t := &tracer{Flow: &Flow{is: make(map[ssa.Value]bool), in: make(map[ssa.Value]bool)}}
+	t := &tracer{Flow: &Flow{is: make(map[ssa.Value]bool), in: make(map[ssa.Value]bool)}, roots: values}
 	for _, v := range values {
 		t.reach(v, false)
 	}
@@ -106,7 +107,8 @@ type item struct {
 // A tracer is a worklist over the values reached.
 type tracer struct {
 	*Flow
-	work []item
+	work  []item
+	roots []ssa.Value
 }
 
 // reach queues v, once per mode.
@@ -213,26 +215,48 @@ func (t *tracer) element(part ssa.Instruction) {
 		t.reachBoth(part)
 	case *ssa.IndexAddr:
 		t.reach(part, true)
-		for _, ref := range referrers(part) {
-			if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL {
-				t.reachBoth(load)
-			}
+		t.loadsOfPart(part)
+	case *ssa.FieldAddr:
+		if isElement(part.X) {
+			t.loadsOfPart(part)
 		}
 	}
 }
 
-// reachBoth queues v as the value itself or, if that is a struct, array or slice
-// or points to one, as what holds it.
+// isElement reports whether v is, or points to, an element of an array or slice.
+func isElement(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.IndexAddr, *ssa.Index:
+		return true
+	case *ssa.UnOp:
+		_, at := v.X.(*ssa.IndexAddr)
+		return at && v.Op == token.MUL
+	}
+	return false
+}
+
+// loadsOfPart reaches every load through the address of an element, or of a
+// field of one.
+func (t *tracer) loadsOfPart(addr ssa.Value) {
+	for _, ref := range referrers(addr) {
+		if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL {
+			t.reachBoth(load)
+		}
+	}
+}
+
+// reachBoth queues v as the value itself, if it has its type or is an interface,
+// and as what holds it, if it is a struct, array or slice or points to one.
 func (t *tracer) reachBoth(v ssa.Value) {
 	typ := v.Type().Underlying()
 	switch typ.(type) {
-	case *types.Struct, *types.Array, *types.Slice:
-		t.reach(v, true)
-		return
-	case *types.Pointer:
+	case *types.Struct, *types.Array, *types.Slice, *types.Pointer:
 		t.reach(v, true)
 	}
-	t.reach(v, false)
+	same := func(root ssa.Value) bool { return types.Identical(typ, root.Type().Underlying()) }
+	if types.IsInterface(typ) || slices.ContainsFunc(t.roots, same) {
+		t.reach(v, false)
+	}
 }
 
 // call records v as the function called and as each argument it is.
@@ -310,7 +334,7 @@ func (t *tracer) throughCell(cell ssa.Value, inside bool) {
 			t.use(Returned, instr, addr, 0, nil, true)
 		case *ssa.FieldAddr:
 			if inside { // a struct value is held: its fields can be read
-				t.loadsOf(instr)
+				t.loadsOfPart(instr)
 			}
 		}
 	})

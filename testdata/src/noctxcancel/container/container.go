@@ -209,3 +209,27 @@ func switchedOtherwise(parent context.Context) error {
 	}
 	return err
 }
+
+// Only a task of another name is ended.
+func oneByName(parent context.Context) error {
+	a, stop := context.WithCancel(parent) // want noctxcancel/path:"not called on the way out"
+	for _, t := range []task{{"a", stop}} {
+		if t.name == "b" {
+			t.stop()
+		}
+	}
+	return use(a)
+}
+
+// In turns of a loop, all are called in another.
+func made(parent context.Context, n int) {
+	stops := make([]func(), n)
+	ctxs := make([]context.Context, n)
+	for i := range stops {
+		ctxs[i], stops[i] = context.WithCancel(parent)
+	}
+	for i := range stops {
+		_ = use(ctxs[i])
+		stops[i]()
+	}
+}
