@@ -178,6 +178,7 @@ func (c *cone) leavesOfLoad(v *ssa.UnOp, set map[any]bool, seen map[ssa.Value]bo
 		if f := valueflow.FieldVar(addr); f != nil {
 			set[f] = true
 		}
+		c.cell(addr)
 	case *ssa.Global:
 		set[addr] = true
 	default:
@@ -263,7 +264,11 @@ func appendWritten(cells []ssa.Value, fn *ssa.Function) []ssa.Value {
 		if !ok {
 			continue
 		}
-		if fv, ok := st.Addr.(*ssa.FreeVar); ok {
+		addr := st.Addr
+		for field, ok := addr.(*ssa.FieldAddr); ok; field, ok = addr.(*ssa.FieldAddr) {
+			addr = field.X
+		}
+		if fv, ok := addr.(*ssa.FreeVar); ok {
 			if cell := valueflow.CellOf(fv); cell != nil {
 				cells = append(cells, cell)
 			}

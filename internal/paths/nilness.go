@@ -159,8 +159,29 @@ func (st *State) dynamic(v ssa.Value) types.Type {
 	return st.facts["type "+t].typ
 }
 
-// decideType decides the second result of a type assertion.
+// hasDeadline reports whether a call asks for the deadline of a context that was
+// made with one.
+func (st *State) hasDeadline(call *ssa.Call) bool {
+	if !call.Call.IsInvoke() || call.Call.Method.Name() != "Deadline" || !known.IsContext(call.Call.Value.Type()) {
+		return false
+	}
+	ctx, ok := st.Eval(call.Call.Value).Sym.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	made, ok := ctx.Tuple.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := callee(made)
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "context" && known.HasDeadline("context."+fn.Name())
+}
+
+// decideType decides the second result of a type assertion, and that of Deadline.
 func (st *State) decideType(part *ssa.Extract) (truth, known bool) {
+	if call, ok := part.Tuple.(*ssa.Call); ok && part.Index == 1 {
+		return true, st.hasDeadline(call)
+	}
 	assert, ok := part.Tuple.(*ssa.TypeAssert)
 	if !ok || part.Index != 1 {
 		return false, false

@@ -241,6 +241,7 @@ func (w *walker) step(st *State, instr ssa.Instruction) bool {
 			st.changeMap(call.Common().Args[0])
 		}
 		st.clobber()
+		st.handOut(call.Common())
 	}
 	return true
 }

@@ -32,6 +32,7 @@ func die() { panic(0) }
 func cond() bool { return true }
 func err() error { return nil }
 func work() {}
+func change(*T)
 type T struct { n int; done bool }
 func (t *T) is() bool { return t.done }
 `
@@ -196,6 +197,9 @@ func TestRun(t *testing.T) {
 		{"last turn, downwards", `if len(xs) == 0 { return }; start(); for i := len(xs)-1; i >= 0; i-- { if i == 0 { p() } }`, ""},
 		{"last turn left early", `if len(xs) == 0 { return }; start(); for i := range xs { if cond() { break }; if i == len(xs)-1 { p() } }`, "exit"},
 		{"last turn with continue", `if len(xs) == 0 { return }; start(); for i := range xs { if cond() { continue }; if i == len(xs)-1 { p() } }`, "exit"},
+		{"field of a local struct", `var o T; o.n = m; if o.n > 0 { start() }; if o.n > 0 { p() }`, ""},
+		{"field of a local struct stored", `var o T; if o.n > 0 { start() }; o.n = m; if o.n > 0 { p() }`, "exit"},
+		{"field of a local struct handed out", `var o T; if o.n > 0 { start() }; change(&o); if o.n > 0 { p() }`, "exit"},
 		{"made slice", `ys := make([]int, n+1); if n < 0 { return }; start(); for range ys { p() }`, ""},
 		{"appended", `ys := append(xs, 1); start(); for range ys { p() }`, ""},
 	} {

@@ -582,9 +582,26 @@ func (st *State) turn() {
 // clobber forgets variables that closures other than deferred ones write.
 func (st *State) clobber() {
 	for _, cell := range st.w.cone.volatile {
-		place := st.place(cell)
-		if st.cells[place].Kind != Tracked {
-			st.setCell(place, Value{})
+		st.forgetInside(st.place(cell))
+	}
+}
+
+// handOut forgets what a callee that is given the address of a local variable
+// may change.
+func (st *State) handOut(call *ssa.CallCommon) {
+	for _, arg := range call.Args {
+		if _, pointer := arg.Type().Underlying().(*types.Pointer); pointer {
+			st.forgetInside(st.place(arg))
+		}
+	}
+}
+
+// forgetInside drops what is known of a place and of what is inside it, except
+// that it may be the tracked value.
+func (st *State) forgetInside(place string) {
+	for k, val := range st.cells {
+		if place != "" && (k == place || strings.HasPrefix(k, place+".")) && val.Kind != Tracked {
+			delete(st.cells, k)
 		}
 	}
 }
