@@ -158,6 +158,7 @@ func (t *trace) search(fn *ssa.Function, s paths.Search) *paths.Search {
 	s.Step = t.step
 	s.Deferred = t.deferred
 	s.NoReturn = t.noReturn
+	s.NotNil = t.notNil
 	s.Branch = func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
 		return settledIf(t.comesSecond(cond, then) || t.handle.OverIf != nil && t.handle.OverIf(cond, then))
 	}
@@ -170,6 +171,21 @@ func settledIf(b bool) paths.Effect {
 		return paths.Settled
 	}
 	return paths.Continue
+}
+
+// notNil reports whether the result of a call is never nil, by the fact of the
+// callee.
+func (t *trace) notNil(call *ssa.Call) bool {
+	fn := call.Call.StaticCallee()
+	if fn == nil || t.Fact == nil {
+		return false
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return false
+	}
+	f, ok := t.Fact(obj)
+	return ok && slices.ContainsFunc(f.ResultsOf(0), func(r fact.ResultFact) bool { return r.Kind == fact.NotNil })
 }
 
 // noReturn reports whether a call never returns, also through an interface.
