@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// IsPure reports whether a call of the function computes the same from the same
+// Pure reports whether a call of the function computes the same from the same
 // operands, and changes nothing: asked twice, it answers the same. A slice or
 // pointer among the operands is the same only while nobody writes what it
 // refers to.
-func IsPure(fn *types.Func) bool {
+func Pure(fn *types.Func) bool {
 	fn = fn.Origin()
 	if fn.Pkg() == nil {
 		return false
@@ -29,15 +29,6 @@ func IsPure(fn *types.Func) bool {
 	return names.has("*") && plainResults(fn)
 }
 
-// IsFalseForNil reports whether the function, a predicate, is false if its first
-// argument is nil, and the second, if it is an error, is not.
-func IsFalseForNil(fn *types.Func) bool {
-	if fn.Pkg() == nil {
-		return false
-	}
-	return falseForNil[fn.Pkg().Path()].has(symbol(fn))
-}
-
 // names is a list of function names, separated by spaces; "*" stands for all
 // functions that return plain values, "T.*" for all methods of T.
 type names string
@@ -47,7 +38,7 @@ func (n names) has(name string) bool {
 	return strings.Contains(" "+string(n)+" ", " "+name+" ")
 }
 
-// pure lists the functions of std that IsPure is true of.
+// pure lists the functions of std that Pure is true of.
 var pure = map[string]names{
 	"bytes":         "Equal EqualFold Compare Contains ContainsAny ContainsRune Count HasPrefix HasSuffix Index IndexAny IndexByte LastIndex",
 	"cmp":           "*",
@@ -73,12 +64,6 @@ var pure = map[string]names{
 		"Time.UnixNano Time.Weekday Time.Year Time.YearDay Duration.* Month.* Weekday.* ParseDuration Unix UnixMilli",
 	"unicode":      "*",
 	"unicode/utf8": "FullRune FullRuneInString RuneCount RuneCountInString RuneLen ValidRune ValidString Valid DecodeRuneInString DecodeLastRuneInString",
-}
-
-// falseForNil lists the functions of std that IsFalseForNil is true of.
-var falseForNil = map[string]names{
-	"errors": "Is As AsType",
-	"os":     "IsExist IsNotExist IsPermission IsTimeout",
 }
 
 // plainResults reports whether all results are basic values or errors: what is

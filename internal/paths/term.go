@@ -160,7 +160,7 @@ func (st *State) part(v *ssa.Extract, depth int) term {
 func (st *State) callTerm(call *ssa.Call, depth int) term {
 	common := &call.Call
 	if common.IsInvoke() {
-		if !known.IsPure(common.Method) {
+		if !known.Pure(common.Method) {
 			return term{}
 		}
 		return st.apply(common.Method.Name(), depth, append([]ssa.Value{common.Value}, common.Args...)...)
@@ -170,7 +170,7 @@ func (st *State) callTerm(call *ssa.Call, depth int) term {
 		return term{}
 	}
 	obj, declared := fn.Object().(*types.Func)
-	pure := declared && known.IsPure(obj)
+	pure := declared && known.Pure(obj)
 	if b, isBasic := call.Type().Underlying().(*types.Basic); !pure && (!isBasic || b.Kind() != types.Bool) {
 		return term{}
 	}

@@ -123,17 +123,11 @@ func endsWithCall(v ssa.Value, fn *ssa.Function) bool {
 		return false
 	}
 	callee := site.Callee(call)
-	if callee == nil || callee.Name() != "Context" || callee.Pkg() == nil {
-		return false
+	if !known.IsRequestContext(callee) {
+		return known.IsTestContext(callee)
 	}
-	switch callee.Pkg().Path() {
-	case "testing":
-		return true
-	case "net/http":
-		params := fn.Signature.Params()
-		return params.Len() == 2 && spawn.IsNetHTTP(params.At(0).Type(), "ResponseWriter") && call.Call.Args[0] == fn.Params[len(fn.Params)-1]
-	}
-	return false
+	params := fn.Signature.Params()
+	return params.Len() == 2 && spawn.IsNetHTTP(params.At(0).Type(), "ResponseWriter") && call.Call.Args[0] == fn.Params[len(fn.Params)-1]
 }
 
 // awaitsDone reports whether somebody asks for the end of a context: a test that
@@ -151,11 +145,7 @@ func cleanedUp(f *valueflow.Flow) bool {
 		if u.Kind == valueflow.Called {
 			return false
 		}
-		callee := (*types.Func)(nil)
-		if u.Kind == valueflow.Argument {
-			callee = site.Callee(u.Call())
-		}
-		return callee == nil || callee.Name() != "Cleanup" || callee.Pkg() == nil || callee.Pkg().Path() != "testing"
+		return u.Kind != valueflow.Argument || !known.IsTestCleanup(site.Callee(u.Call()))
 	})
 }
 
