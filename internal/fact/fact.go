@@ -117,7 +117,7 @@ type ResultKind uint8
 const (
 	KindNone   ResultKind = iota
 	Same                  // the result is the value at From, whenever it is not nil
-	Release               // calling the result releases result N (-1: no other result); Of names the API
+	Release               // calling the result releases result N (-1: no other result); Of names the API; From keeps an entry of it until then
 	StopsTimer            // the same, and what is released is a timer or ticker
 	DerivedCtx            // the result is a context that ends when the one at From ends; Of names the API
 	Endless               // the result is a context that never ends by itself nor by a parent
@@ -126,12 +126,13 @@ const (
 	FreshTicker
 	FreshAfter // a timer made by AfterFunc
 	NotNil     // the result is never nil
+	GivenWith  // the result is nil, or a function that does nothing, unless result N, a bool, is Of
 
 	numKinds
 )
 
 var kindNames = [numKinds]string{
-	"none", "same", "release", "stops timer", "derived ctx", "endless ctx", "fresh chan", "fresh timer", "fresh ticker", "fresh after", "not nil",
+	"none", "same", "release", "stops timer", "derived ctx", "endless ctx", "fresh chan", "fresh timer", "fresh ticker", "fresh after", "not nil", "given with",
 }
 
 // String returns the name of the kind.
@@ -161,6 +162,8 @@ func (r ResultFact) String() string {
 		fmt.Fprintf(&b, " result%d", r.N)
 	case r.Kind == FreshChan:
 		fmt.Fprintf(&b, " cap %d", r.N)
+	case r.Kind == GivenWith:
+		fmt.Fprintf(&b, " result%d", r.N)
 	}
 	if !r.From.IsZero() {
 		b.WriteString(" " + r.From.String())

@@ -38,3 +38,19 @@ func HasDeadline(name string) bool {
 	}
 	return false
 }
+
+// IsTestContext reports whether fn returns the context of a test, which ends when
+// the test does.
+func IsTestContext(fn *types.Func) bool { return isMethodOf(fn, "testing", "Context") }
+
+// IsTestCleanup reports whether fn has a function called when a test is over.
+func IsTestCleanup(fn *types.Func) bool { return isMethodOf(fn, "testing", "Cleanup") }
+
+// IsRequestContext reports whether fn returns the context of an HTTP request, which
+// ends, on a server, when its handler returns.
+func IsRequestContext(fn *types.Func) bool { return isMethodOf(fn, "net/http", "Context") }
+
+// isMethodOf reports whether fn is a method of that name, of a type of the package.
+func isMethodOf(fn *types.Func, path, name string) bool {
+	return fn != nil && fn.Name() == name && fn.Pkg() != nil && fn.Pkg().Path() == path && fn.Signature().Recv() != nil
+}

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/valueflow"
 )
@@ -13,6 +14,9 @@ import (
 // call handles a call, go or defer statement.
 func (t *trace) call(st *paths.State, call ssa.CallInstruction) paths.Effect {
 	common := call.Common()
+	if t.comesLater(call) {
+		return paths.Continue
+	}
 	if st.Armed() && t.handle.Release(common, st.IsTracked) {
 		if d, ok := call.(*ssa.Defer); ok {
 			t.addDefer(d)
@@ -58,9 +62,24 @@ func (t *trace) addDefer(d *ssa.Defer) {
 	t.verdict.Deferred = append(t.verdict.Deferred, d)
 }
 
-// deferred handles a deferred call at an exit: closures only, other calls were
-// judged where their arguments were evaluated.
+// deferred handles a deferred call at an exit: closures, and calls that were
+// given the address of a variable that has got the handle since. Other arguments
+// were judged where they were evaluated.
 func (t *trace) deferred(st *paths.State, d *ssa.Defer) paths.Effect {
+	if t.comesLater(d) {
+		return paths.Continue
+	}
+	for i, arg := range d.Call.Args {
+		if rel, _ := t.relation(st, arg); rel != isObject {
+			continue
+		}
+		if f, place, ok := t.calleeFact(staticCallee(d), i); ok && f.MustDrop(place) {
+			continue // it only looks
+		}
+		if t.argument(st, d, i, arg) == paths.Settled {
+			return paths.Settled
+		}
+	}
 	rel, what := t.relation(st, d.Call.Value)
 	if d.Call.IsInvoke() || rel != isClosure {
 		return paths.Continue
@@ -78,7 +97,7 @@ func (t *trace) argument(st *paths.State, call ssa.CallInstruction, i int, arg s
 	if rel == none {
 		return paths.Continue
 	}
-	if _, ok := call.Common().Value.(*ssa.Builtin); ok && rel == candidate {
+	if b, ok := call.Common().Value.(*ssa.Builtin); ok && (rel == candidate || looksOnly(b)) {
 		return paths.Continue
 	}
 	callee := staticCallee(call)
@@ -126,6 +145,16 @@ func (t *trace) argument(st *paths.State, call ssa.CallInstruction, i int, arg s
 	return t.passed()
 }
 
+// looksOnly reports whether a builtin function does nothing with what it is given
+// but look at it.
+func looksOnly(b *ssa.Builtin) bool {
+	switch b.Name() {
+	case "len", "cap", "print", "println":
+		return true
+	}
+	return false
+}
+
 // staticCallee returns the function that the call names, as declared.
 func staticCallee(call ssa.CallInstruction) *ssa.Function {
 	fn := call.Common().StaticCallee()
@@ -147,7 +176,7 @@ func (t *trace) handedBack(st *paths.State, call ssa.CallInstruction, callee *ss
 	if _, tuple := result.Type().(*types.Tuple); tuple {
 		return t.passed() // not followed through several results
 	}
-	st.Alias(result)
+	st.Alias(result, nil)
 	return paths.Continue
 }
 
@@ -238,7 +267,7 @@ func (t *trace) ignores(callee *ssa.Function, i int) bool {
 // handle on every way nor may keep it.
 func (t *trace) factDrops(callee *ssa.Function, i int) bool {
 	f, place, ok := t.calleeFact(callee, i)
-	if !ok || f.Opaque || f.MayEscape(place) {
+	if !ok || f.Opaque || f.MayEscape(place) || runsOnce(callee) {
 		return false
 	}
 	for _, e := range f.EffectsOn(place) {
@@ -249,13 +278,24 @@ func (t *trace) factDrops(callee *ssa.Function, i int) bool {
 	return !f.Must(fact.Call, place) && !f.Must(fact.Stop, place)
 }
 
+// runsOnce reports whether a function, such as Once.Do, calls its argument only
+// the first time: whoever came first has released what the argument releases.
+func runsOnce(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return false
+	}
+	api, ok := known.Lookup(obj)
+	return ok && api.Once
+}
+
 // param follows the handle into parameter i of a function of this package; nil
 // if its body is not known.
 func (t *trace) param(callee *ssa.Function, i int) *outcome {
 	if callee == nil || len(callee.Blocks) == 0 || i >= len(callee.Params) {
 		return nil
 	}
-	key := paramKey{callee, i}
+	key := paramKey{callee, i, t.handle.In != nil}
 	if o, ok := t.params[key]; ok {
 		return o
 	}
@@ -267,6 +307,9 @@ func (t *trace) param(callee *ssa.Function, i int) *outcome {
 		return t.params[key]
 	}
 	sub := &trace{Checker: t.Checker, handle: t.handle, flow: valueflow.From(callee.Params[i]), verdict: &Verdict{}, depth: t.depth + 1}
+	if t.handle.In != nil {
+		sub.handle = t.handle.In(callee.Params[i])
+	}
 	sub.handle.Made, sub.handle.Value = nil, callee.Params[i]
 	res := sub.search(callee, paths.Search{Tracked: callee.Params[i], Watch: sub.watch})
 	o := judge(res)

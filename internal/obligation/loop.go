@@ -27,6 +27,26 @@ func (v Verdict) DeferredInLoop(made ssa.CallInstruction) (*ssa.Defer, paths.Loo
 	return nil, paths.NoLoop
 }
 
+// EachTurn reports whether every way from the call that makes the handle round to
+// that call again releases the handle before it gets there, or hands it on: what
+// is deferred only repeats that. (A timer that has fired in each turn still piles
+// up the deferred calls.)
+func (c *Checker) EachTurn(h Handle) bool {
+	h.Over, h.OverIf = nil, nil
+	t := &trace{Checker: c, handle: h, flow: valueflow.From(h.Value), verdict: &Verdict{}}
+	t.turns = h.Value.Parent()
+	c.until = min(c.used+visitsPerHandle, visitsPerPackage)
+	res := t.search(t.turns, paths.Search{Start: h.Made, Tracked: h.Value, Watch: t.watch})
+	return res.Settled && !res.Truncated && !slices.ContainsFunc(res.Ends, func(e paths.End) bool { return e.Kind == paths.Again })
+}
+
+// comesLater reports whether a call is deferred to the end of the function of
+// which only the turns of its loops are looked at.
+func (t *trace) comesLater(call ssa.CallInstruction) bool {
+	_, ok := call.(*ssa.Defer)
+	return ok && call.Parent() == t.turns
+}
+
 // recurs reports whether values can arrive on a channel again and again: on
 // that of a timer one does, unless the timer is made or set again, and on one
 // that a request carries, with room for one, the answer.

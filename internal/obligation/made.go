@@ -21,6 +21,7 @@ type Made struct {
 	Index int             // the result that is the handle
 	Value ssa.Value       // it; nil if the call's result is dropped
 	With  ssa.Value       // the result that it releases; nil if dropped or none
+	Kept  bool            // an object of the caller's has an entry of it until it is released
 }
 
 // MadeIn lists the handles of these kinds that calls in fn hand out, in block
@@ -49,6 +50,7 @@ func MadeIn(fn *ssa.Function, facts func(*types.Func) (*fact.FuncFact, bool), ki
 // deferred call and of a go statement are dropped.
 func newMade(instr ssa.CallInstruction, callee *types.Func, r fact.ResultFact) Made {
 	m := Made{Call: instr, Name: site.NameOf(callee, instr.Parent()), Kind: r.Kind, Of: r.Of, Index: r.Index}
+	m.Kept = r.Kind == fact.Release && !r.From.IsZero()
 	call, ok := instr.(*ssa.Call)
 	if !ok {
 		return m

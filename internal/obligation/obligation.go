@@ -34,8 +34,9 @@ const maxDepth = 5
 
 // Notes that a path carries.
 const (
-	held = iota // the object (Alloc or loaded struct) holds the handle
-	out         // the object or closure has left the function: others may use it
+	held  = iota // the object (Alloc or loaded struct or array) holds the handle
+	vague        // it is not known in which field or element
+	out          // the object or closure has left the function: others may use it
 )
 
 // A Handle is one value that has to be released.
@@ -51,6 +52,9 @@ type Handle struct {
 	Looks func(ssa.CallInstruction) bool
 	// OverIf is the same as Over for a side of a branch.
 	OverIf func(cond ssa.Value, then bool) bool
+	// In returns the handle as a callee of this package has it, as the parameter;
+	// nil: the questions are the same there.
+	In func(*ssa.Parameter) Handle
 }
 
 // A Verdict says how the handle fares.
@@ -123,6 +127,7 @@ func NewChecker(pass *analysis.Pass, sum *summary.Result, launches *spawn.Launch
 type paramKey struct {
 	fn *ssa.Function
 	i  int
+	in bool // a handle with questions of its own there
 }
 
 // An outcome is what running a body does to the handle.
@@ -153,6 +158,7 @@ type trace struct {
 	depth   int
 	inside  []*ssa.Function // bodies being followed, outermost first
 	returns bool            // the handle itself is the result
+	turns   *ssa.Function   // what is deferred in it does not count; nil: it does
 }
 
 // watch reports whether v may be, or hold, the handle.
@@ -167,10 +173,9 @@ func (t *trace) search(fn *ssa.Function, s paths.Search) paths.Result {
 	s.Step = t.step
 	s.Deferred = t.deferred
 	s.NoReturn = t.noReturn
-	if t.handle.OverIf != nil {
-		s.Branch = func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
-			return settledIf(t.handle.OverIf(cond, then))
-		}
+	s.NotNil = t.notNil
+	s.Branch = func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
+		return settledIf(t.comesSecond(cond, then) || t.handle.OverIf != nil && t.handle.OverIf(cond, then))
 	}
 	s.Known, s.Budget = &t.known, min(t.until-t.used, paths.DefaultBudget)
 	res := s.Run()
@@ -184,6 +189,21 @@ func settledIf(b bool) paths.Effect {
 		return paths.Settled
 	}
 	return paths.Continue
+}
+
+// notNil reports whether the result of a call is never nil, by the fact of the
+// callee.
+func (t *trace) notNil(call *ssa.Call) bool {
+	fn := call.Call.StaticCallee()
+	if fn == nil || t.Fact == nil {
+		return false
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return false
+	}
+	f, ok := t.Fact(obj)
+	return ok && slices.ContainsFunc(f.ResultsOf(0), func(r fact.ResultFact) bool { return r.Kind == fact.NotNil })
 }
 
 // noReturn reports whether a call never returns, also through an interface.

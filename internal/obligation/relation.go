@@ -42,11 +42,17 @@ func (t *trace) relate(st *paths.State, v ssa.Value, depth int) (relation, ssa.V
 		if st.Marked(paths.Mark{Kind: held, V: s}) || st.Content(s).Kind == paths.Tracked {
 			return isObject, s
 		}
+		if mc, ok := st.Content(s).Sym.(*ssa.MakeClosure); ok && depth == 0 {
+			if rel, _ := t.relateClosure(st, mc, depth+1); rel == isClosure && t.mayRelease(st, mc) {
+				return isObject, s
+			}
+		}
 		if t.flow.Holds(s) {
 			return candidate, s
 		}
 	case *ssa.FreeVar: // the address of a captured variable
-		if cell := valueflow.CellOf(s); cell != nil && st.Content(cell).Kind == paths.Tracked {
+		cell := valueflow.CellOf(s)
+		if cell != nil && (st.Content(cell).Kind == paths.Tracked || st.Marked(paths.Mark{Kind: held, V: cell})) {
 			return isObject, cell
 		}
 	case *ssa.MakeInterface:
@@ -63,6 +69,9 @@ func (t *trace) relate(st *paths.State, v ssa.Value, depth int) (relation, ssa.V
 		if s.Op == token.MUL && st.Marked(paths.Mark{Kind: held, V: s}) {
 			return isObject, s
 		}
+	}
+	if root := t.outOf(st, val.Sym); root != nil {
+		return isObject, root
 	}
 	return none, nil
 }
@@ -106,8 +115,10 @@ func (t *trace) rootObject(st *paths.State, addr ssa.Value) ssa.Value {
 			addr = a.X
 		case *ssa.Alloc:
 			return a
+		case *ssa.FreeVar:
+			return valueflow.CellOf(a)
 		default:
-			return nil
+			return t.outOf(st, a)
 		}
 	}
 	return nil

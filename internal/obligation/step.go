@@ -38,6 +38,11 @@ func (t *trace) step(st *paths.State, instr ssa.Instruction) paths.Effect {
 		}
 	case *ssa.UnOp:
 		t.copyOut(st, instr)
+		t.element(st, instr)
+	case *ssa.Index:
+		t.element(st, instr)
+	case *ssa.Field:
+		t.element(st, instr)
 	}
 	return paths.Continue
 }
@@ -67,8 +72,11 @@ func (t *trace) copyOut(st *paths.State, load *ssa.UnOp) {
 		return
 	}
 	if rel, _ := t.relation(st, load.X); rel == isObject {
-		if _, ok := load.Type().Underlying().(*types.Struct); ok {
+		if isComposite(load.Type()) {
 			st.Mark(paths.Mark{Kind: held, V: load})
+			if !st.Knows(load.X) || t.isVague(st, load.X) {
+				st.Mark(paths.Mark{Kind: vague, V: load})
+			}
 		}
 	}
 }
@@ -104,6 +112,9 @@ func (t *trace) store(st *paths.State, instr *ssa.Store) paths.Effect {
 		return paths.Continue
 	}
 	st.Mark(paths.Mark{Kind: held, V: root})
+	if !st.Knows(instr.Addr) || rel == isObject && t.isVague(st, instr.Val) {
+		st.Mark(paths.Mark{Kind: vague, V: root})
+	}
 	if st.Marked(paths.Mark{Kind: out, V: root}) {
 		return t.passed()
 	}
@@ -121,8 +132,11 @@ func (t *trace) storeCell(st *paths.State, instr *ssa.Store, cell ssa.Value, rel
 		}
 		return paths.Continue
 	}
-	if _, copied := instr.Val.Type().Underlying().(*types.Struct); copied && rel == isObject {
+	if isComposite(instr.Val.Type()) && rel == isObject {
 		st.Mark(paths.Mark{Kind: held, V: cell})
+		if t.isVague(st, instr.Val) {
+			st.Mark(paths.Mark{Kind: vague, V: cell})
+		}
 		if st.Marked(paths.Mark{Kind: out, V: cell}) {
 			return t.passed()
 		}

@@ -5,13 +5,9 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
-
-// maxTerm bounds the depth of the terms that atoms are made of.
-const maxTerm = 6
 
 // decide returns the truth of cond if the path knows it.
 func (st *State) decide(cond ssa.Value) (truth, known bool) {
@@ -36,41 +32,105 @@ func (st *State) decideSym(cond ssa.Value) (truth, known bool) {
 			return !truth, known
 		}
 	case *ssa.BinOp:
-		if c.Op == token.EQL || c.Op == token.NEQ {
-			if eq, ok := st.equal(c.X, c.Y); ok {
-				return eq == (c.Op == token.EQL), true
-			}
+		return st.decideBinary(c)
+	case *ssa.Extract:
+		if truth, known = st.decideType(c); known {
+			return truth, known
+		}
+	case *ssa.Call:
+		if truth, known = st.decideError(c); known {
+			return truth, known
 		}
 	}
-	atom, neg, _, _ := st.atom(cond)
-	if f, ok := st.facts[atom]; ok && atom != "" {
-		return f.truth != neg, true
-	}
-	return st.implied(cond)
+	return st.fact(st.term(cond, 0).name, false)
 }
 
-// implied decides x == c from an earlier x == d with another constant d.
-func (st *State) implied(cond ssa.Value) (truth, known bool) {
-	c, ok := cond.(*ssa.BinOp)
-	if !ok || c.Op != token.EQL && c.Op != token.NEQ {
-		return false, false
-	}
-	k, ok := c.Y.(*ssa.Const)
-	if !ok || k.Value == nil {
-		return false, false
-	}
-	x, _, _ := st.term(c.X, 0)
-	f, ok := st.facts["is "+x]
-	if !ok || x == "" {
-		return false, false
-	}
-	for _, s := range f.support {
-		if d, ok := s.(*ssa.Const); ok && d.Value != nil && d.Value.Kind() == k.Value.Kind() {
-			eq := constant.Compare(d.Value, token.EQL, k.Value)
-			return eq == (c.Op == token.EQL), true
+// decideBinary decides a comparison.
+func (st *State) decideBinary(c *ssa.BinOp) (truth, known bool) {
+	same := c.Op == token.EQL
+	if same || c.Op == token.NEQ {
+		if eq, ok := st.equal(c.X, c.Y); ok {
+			return eq == same, true
+		}
+		if b := st.Eval(c.Y).Kind; b == True || b == False {
+			truth, known = st.decide(c.X)
+			return (truth == (b == True)) == same, known
 		}
 	}
+	if n, ok := st.comparison(c); ok {
+		return st.decideNumber(n)
+	}
+	atom, neg, _ := st.atom(c)
+	if truth, known = st.fact(atom, neg); known {
+		return truth, known
+	}
+	return st.implied(c)
+}
+
+// fact returns what the path has found out about an atom.
+func (st *State) fact(atom string, neg bool) (truth, known bool) {
+	f, ok := st.facts[atom]
+	return f.truth != neg, ok && atom != ""
+}
+
+// implied decides x == c from an earlier x == d with another constant d or from
+// the length of x, x == y from x < y, and x < y from x == y or y < x.
+func (st *State) implied(c *ssa.BinOp) (truth, known bool) {
+	x, y := st.term(c.X, 0).name, st.term(c.Y, 0).name
+	if x == "" || y == "" {
+		return false, false
+	}
+	_, less, _ := st.below(x, y)
+	_, more, _ := st.below(y, x)
+	equal, is := st.fact(equality(x, y), false)
+	switch c.Op {
+	case token.EQL, token.NEQ:
+		if less || more || st.otherConst(c, x) {
+			return c.Op == token.NEQ, true
+		}
+	case token.LSS, token.GTR:
+		return false, is && equal || less && c.Op == token.GTR || more && c.Op == token.LSS
+	case token.LEQ, token.GEQ:
+		return true, is && equal || less && c.Op == token.LEQ || more && c.Op == token.GEQ
+	}
 	return false, false
+}
+
+// below reports what the path has found out about x < y.
+func (st *State) below(x, y string) (known, holds, not bool) {
+	truth, known := st.fact(x+"<"+y, false)
+	return known, known && truth, known && !truth
+}
+
+// equality names the fact that x == y.
+func equality(x, y string) string {
+	if x > y {
+		x, y = y, x
+	}
+	return x + "==" + y
+}
+
+// otherConst reports whether x was found to be another constant than c.Y, or of
+// another length than that string.
+func (st *State) otherConst(c *ssa.BinOp, x string) bool {
+	k, ok := c.Y.(*ssa.Const)
+	if !ok || k.Value == nil {
+		return false
+	}
+	if f := st.facts["is "+x]; f.is != nil && f.is.Kind() == k.Value.Kind() {
+		return !constant.Compare(f.is, token.EQL, k.Value)
+	}
+	if k.Value.Kind() != constant.String {
+		return false
+	}
+	a, ok := st.extent("len", c.X, 0)
+	b, also := st.extent("len", c.Y, 0)
+	if !ok || !also {
+		return false
+	}
+	n, _ := compare(a, token.EQL, b)
+	truth, known := st.decideNumber(n)
+	return known && !truth
 }
 
 // equal compares two values where the path knows enough.
@@ -90,53 +150,11 @@ func (st *State) equal(x, y ssa.Value) (eq, known bool) {
 		if ok1 && ok2 && ca.Value != nil && cb.Value != nil && ca.Value.Kind() == cb.Value.Kind() {
 			return constant.Compare(ca.Value, token.EQL, cb.Value), true
 		}
-		return false, false
+		return false, isNew(a.Sym, b.Sym) || isNew(b.Sym, a.Sym) || st.nilBeside(x, y) || st.nilBeside(y, x)
 	case a.Kind == Symbol:
 		return false, false
 	}
 	return a.Kind == b.Kind, true // nil, tracked, true, false: distinct
-}
-
-// neverNil reports whether v is not nil on this path. What a function makes of
-// an error is an error.
-func (st *State) neverNil(v ssa.Value) bool {
-	if neverNil(v) || st.foundNotNil(v) {
-		return true
-	}
-	call, ok := v.(*ssa.Call)
-	return ok && isError(call.Type()) && slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
-		return isError(arg.Type()) && st.foundNotNil(arg)
-	})
-}
-
-// foundNotNil reports whether a branch on this path has found v not nil.
-func (st *State) foundNotNil(v ssa.Value) bool {
-	atom, _, _, _ := st.atom(&ssa.BinOp{Op: token.EQL, X: v, Y: ssa.NewConst(nil, v.Type())})
-	f, ok := st.facts[atom]
-	return ok && atom != "" && !f.truth
-}
-
-// isError reports whether t is error.
-func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
-
-// neverNil reports whether v is certainly not nil.
-func neverNil(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.Alloc, *ssa.MakeClosure, *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeInterface, *ssa.Function, *ssa.FieldAddr, *ssa.IndexAddr:
-		return true
-	case *ssa.Call:
-		if fn := v.Call.StaticCallee(); fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil {
-			switch fn.Object().Pkg().Path() + "." + fn.Name() {
-			case "fmt.Errorf", "errors.New":
-				return true
-			}
-		}
-	case *ssa.UnOp: // a sentinel error
-		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL {
-			return isError(g.Type().Underlying().(*types.Pointer).Elem())
-		}
-	}
-	return false
 }
 
 // learn records the side of a branch, if some other branch may ask for it.
@@ -161,184 +179,107 @@ func (st *State) learn(instr *ssa.If, then bool) {
 			cond = v.Sym
 		}
 	}
-	atom, neg, support, memory := st.atom(cond)
-	if atom == "" {
-		return
-	}
-	truth := then != neg
-	st.facts[atom] = fact{truth: truth, support: support, memory: memory}
-	st.learnConst(cond, truth != neg, support, memory)
+	st.learnAtom(cond, then)
 }
 
-// learnConst records that x is the constant it was found equal to.
-func (st *State) learnConst(cond ssa.Value, holds bool, support []ssa.Value, memory bool) {
-	c, ok := cond.(*ssa.BinOp)
-	if !ok || (c.Op == token.EQL) != holds || c.Op != token.EQL && c.Op != token.NEQ {
-		return
+// learnAtom records that a condition, not a negation, holds or does not.
+func (st *State) learnAtom(cond ssa.Value, holds bool) {
+	switch c := cond.(type) {
+	case *ssa.BinOp:
+		if n, ok := st.comparison(c); ok {
+			st.learnNumber(n, holds)
+			return
+		}
+		if (c.Op == token.EQL) == holds && (c.Op == token.EQL || c.Op == token.NEQ) {
+			st.learnEqual(c)
+		}
+	case *ssa.Extract:
+		if holds {
+			st.learnType(c)
+		}
+	case *ssa.Call:
+		if holds && falseForNil(c) {
+			st.learnNotNil(c.Call.Args[0])
+		}
 	}
-	k, ok := c.Y.(*ssa.Const)
-	if !ok || k.Value == nil {
-		return
-	}
-	if x, _, _ := st.term(c.X, 0); x != "" {
-		st.facts["is "+x] = fact{truth: true, support: append(support[:len(support):len(support)], k), memory: memory}
+	if atom, neg, t := st.atom(cond); atom != "" {
+		st.facts[atom] = fact{truth: holds != neg, support: t.support, memory: t.memory}
 	}
 }
+
+// learnEqual records what follows from the two sides being equal: a constant is
+// the one, a length is that of the constant, 0 is that of nil, and what equals
+// something that is not nil is not nil.
+func (st *State) learnEqual(c *ssa.BinOp) {
+	x := st.term(c.X, 0)
+	k, isConst := c.Y.(*ssa.Const)
+	switch {
+	case !isConst:
+		st.learnSame(c.X, c.Y)
+		st.learnSame(c.Y, c.X)
+	case k.Value != nil && x.name != "":
+		st.facts["is "+x.name] = fact{is: k.Value, support: x.support, memory: x.memory}
+	}
+	a, ok := st.extentOf(c.X)
+	b, also := st.extentOf(c.Y)
+	if ok && also {
+		n, _ := compare(a, token.EQL, b)
+		st.learnNumber(n, true)
+	}
+}
+
+// learnSame records that x is not nil, as it equals y, if y is not.
+func (st *State) learnSame(x, y ssa.Value) {
+	if v := st.Eval(y); v.Kind == Symbol && isNilable(x.Type()) && st.neverNil(v.Sym) {
+		st.learnNotNil(x)
+	}
+}
+
+// extentOf returns the length of a string, slice or map.
+func (st *State) extentOf(v ssa.Value) (number, bool) {
+	switch t := v.Type().Underlying().(type) {
+	case *types.Basic:
+		if t.Info()&types.IsString == 0 {
+			return number{}, false
+		}
+	case *types.Slice, *types.Map:
+	default:
+		return number{}, false
+	}
+	return st.extent("len", v, 0)
+}
+
+// learnNotNil records that v is not nil.
+func (st *State) learnNotNil(v ssa.Value) {
+	if t := st.term(v, 0); t.name != "" {
+		st.facts[equality(nilName, t.name)] = fact{support: t.support, memory: t.memory}
+	}
+}
+
+// nilName is the term of nil.
+var nilName = fmt.Sprintf("#%d", Nil)
 
 // atom names a condition so that equal conditions have equal names; neg says
 // that cond is the negation of what the name says.
-func (st *State) atom(cond ssa.Value) (name string, neg bool, support []ssa.Value, memory bool) {
+func (st *State) atom(cond ssa.Value) (name string, neg bool, of term) {
 	b, ok := cond.(*ssa.BinOp)
 	if !ok {
-		t, s, m := st.term(cond, 0)
-		return t, false, s, m
+		t := st.term(cond, 0)
+		return t.name, false, t
 	}
-	x, sx, mx := st.term(b.X, 0)
-	y, sy, my := st.term(b.Y, 0)
-	if x == "" || y == "" {
-		return "", false, nil, false
+	x, y := st.term(b.X, 0), st.term(b.Y, 0)
+	if x.name == "" || y.name == "" {
+		return "", false, term{}
 	}
-	support, memory = append(sx, sy...), mx || my
+	of.support, of.memory = append(x.support[:len(x.support):len(x.support)], y.support...), x.memory || y.memory
 	switch b.Op {
 	case token.EQL, token.NEQ:
-		if odd(b) {
-			zero, _, _ := st.term(ssa.NewConst(constant.MakeInt64(0), b.Y.Type()), 0)
-			if x > zero {
-				x, zero = zero, x
-			}
-			return x + "==" + zero, b.Op == token.EQL, support, memory
-		}
-		if x > y {
-			x, y = y, x
-		}
-		return x + "==" + y, b.Op == token.NEQ, support, memory
+		return equality(x.name, y.name), b.Op == token.NEQ, of
 	case token.LSS, token.GEQ:
-		return x + "<" + y, b.Op == token.GEQ, support, memory
+		return x.name + "<" + y.name, b.Op == token.GEQ, of
 	case token.GTR, token.LEQ:
-		return y + "<" + x, b.Op == token.LEQ, support, memory
+		return y.name + "<" + x.name, b.Op == token.LEQ, of
 	}
-	return "", false, nil, false
-}
-
-// term names a value by what it computes: two loads of one field path and two
-// calls of one predicate on the same operands share a name.
-func (st *State) term(v ssa.Value, depth int) (name string, support []ssa.Value, memory bool) {
-	if depth > maxTerm {
-		return "", nil, false
-	}
-	val := st.Eval(v)
-	switch val.Kind {
-	case Unknown:
-		return "", nil, false
-	case Symbol:
-		v = val.Sym
-	default:
-		return fmt.Sprintf("#%d", val.Kind), nil, false
-	}
-	switch v := v.(type) {
-	case *ssa.Const:
-		return v.String(), nil, false
-	case *ssa.Convert:
-		return st.term(v.X, depth+1)
-	case *ssa.UnOp:
-		switch v.X.(type) {
-		case *ssa.FieldAddr, *ssa.Global:
-			if v.Op == token.MUL {
-				t, s, _ := st.term(v.X, depth+1)
-				return prefix("*", t), s, true
-			}
-		}
-	case *ssa.FieldAddr:
-		t, s, m := st.term(v.X, depth+1)
-		return suffix(t, fmt.Sprintf(".%d", v.Field)), s, m
-	case *ssa.Field:
-		t, s, m := st.term(v.X, depth+1)
-		return suffix(t, fmt.Sprintf(".%d", v.Field)), s, m
-	case *ssa.BinOp:
-		if t, s, m := st.arithmetic(v, depth); t != "" {
-			return t, s, m
-		}
-	case *ssa.Call:
-		if t, s, ok := st.callTerm(v, depth); ok {
-			return t, s, true
-		}
-	}
-	return fmt.Sprintf("v%d", st.w.ids.of(v)), []ssa.Value{v}, false
-}
-
-// arithmetic names a sum, difference, product, quotient or remainder.
-func (st *State) arithmetic(v *ssa.BinOp, depth int) (name string, support []ssa.Value, memory bool) {
-	switch v.Op {
-	case token.ADD, token.SUB, token.MUL, token.QUO, token.REM:
-	default:
-		return "", nil, false
-	}
-	x, sx, mx := st.term(v.X, depth+1)
-	y, sy, my := st.term(v.Y, depth+1)
-	if x == "" || y == "" {
-		return "", nil, false
-	}
-	return "(" + x + v.Op.String() + y + ")", append(sx[:len(sx):len(sx)], sy...), mx || my
-}
-
-// odd reports whether b compares a remainder of 2 with 1: the negation of a
-// comparison with 0, for what is not negative.
-func odd(b *ssa.BinOp) bool {
-	r, ok := b.X.(*ssa.BinOp)
-	return ok && r.Op == token.REM && isInt(r.Y, 2) && isInt(b.Y, 1)
-}
-
-// isInt reports whether v is the integer constant n.
-func isInt(v ssa.Value, n int64) bool {
-	c, ok := v.(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
-		return false
-	}
-	k, exact := constant.Int64Val(c.Value)
-	return exact && k == n
-}
-
-// callTerm names a call of len or cap, or of a predicate.
-func (st *State) callTerm(call *ssa.Call, depth int) (name string, support []ssa.Value, ok bool) {
-	switch fn := call.Call.Value.(type) {
-	case *ssa.Builtin:
-		name = fn.Name()
-		if name != "len" && name != "cap" {
-			return "", nil, false
-		}
-	case *ssa.Function:
-		b, isBasic := call.Type().Underlying().(*types.Basic)
-		if !isBasic || b.Kind() != types.Bool {
-			return "", nil, false
-		}
-		name = fmt.Sprintf("v%d", st.w.ids.of(fn))
-	default:
-		return "", nil, false
-	}
-	name += "("
-	for _, arg := range call.Call.Args {
-		t, s, _ := st.term(arg, depth+1)
-		if t == "" {
-			return "", nil, false
-		}
-		name += t + ","
-		support = append(support, s...)
-	}
-	return name + ")", support, true
-}
-
-// prefix and suffix extend a name that exists.
-func prefix(p, t string) string {
-	if t == "" {
-		return ""
-	}
-	return p + t
-}
-
-// suffix is prefix at the other end.
-func suffix(t, s string) string {
-	if t == "" {
-		return ""
-	}
-	return t + s
+	t := st.term(b, 0)
+	return t.name, false, t
 }

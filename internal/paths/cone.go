@@ -29,7 +29,7 @@ type statics struct {
 type cone struct {
 	*statics
 	watched map[ssa.Value]bool
-	holders map[ssa.Value]bool // variables (Allocs) that a watched value is loaded from
+	holders map[ssa.Value]bool // variables (Allocs) that a watched value is stored in or loaded from
 }
 
 // hasValue reports whether it matters which edge a φ node has taken.
@@ -43,8 +43,13 @@ func newCone(s *Search) *cone {
 	c := &cone{statics: s.Known.of(s.Fn), watched: make(map[ssa.Value]bool), holders: make(map[ssa.Value]bool)}
 	if s.Watch != nil {
 		for instr := range lazyssa.Instrs(family(nil, s.Fn)) {
-			if v, ok := instr.(ssa.Value); ok {
-				c.watch(v, s.Watch)
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if s.Watch(instr.Val) {
+					c.holds(instr.Addr)
+				}
+			case ssa.Value:
+				c.watch(instr, s.Watch)
 			}
 		}
 	}
@@ -129,9 +134,21 @@ func (c *cone) watch(v ssa.Value, matters func(ssa.Value) bool) {
 	}
 	c.watched[v] = true
 	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		if r := rootOf(load.X); r != nil {
-			c.holders[r] = true
-		}
+		c.holds(load.X)
+	}
+}
+
+// holds notes that the variable at addr, or around it, holds a watched value.
+func (c *cone) holds(addr ssa.Value) {
+	if r := rootOf(addr); r != nil {
+		c.holders[r] = true
+	}
+}
+
+// cell notes that a branch depends on the variable at addr, or around it.
+func (c *statics) cell(addr ssa.Value) {
+	if r := rootOf(addr); r != nil {
+		c.cells[r] = true
 	}
 }
 
@@ -166,11 +183,46 @@ func (c *statics) leaves(v ssa.Value, set map[any]bool, seen map[ssa.Value]bool)
 		if fn := v.Call.StaticCallee(); fn != nil {
 			set[fn] = true
 		}
+		if v.Call.IsInvoke() {
+			c.leaves(v.Call.Value, set, seen)
+		}
 		for _, a := range v.Call.Args {
 			c.leaves(a, set, seen)
 		}
 	default:
 		set[v] = true
+		c.leavesOfPart(v, set, seen)
+	}
+}
+
+// leavesOfPart handles what is read out of another value, or made of one.
+func (c *statics) leavesOfPart(v ssa.Value, set map[any]bool, seen map[ssa.Value]bool) {
+	switch v := v.(type) {
+	case *ssa.Extract:
+		c.leaves(v.Tuple, set, seen)
+	case *ssa.TypeAssert:
+		c.leaves(v.X, set, seen)
+	case *ssa.MakeInterface:
+		c.leaves(v.X, set, seen)
+	case *ssa.Lookup:
+		c.leaves(v.X, set, seen)
+		c.leaves(v.Index, set, seen)
+	case *ssa.Index:
+		c.leaves(v.X, set, seen)
+		c.leaves(v.Index, set, seen)
+	case *ssa.IndexAddr:
+		c.leaves(v.X, set, seen)
+		c.leaves(v.Index, set, seen)
+	case *ssa.Field:
+		c.leaves(v.X, set, seen)
+	case *ssa.Slice:
+		c.leaves(v.X, set, seen)
+	case *ssa.MakeSlice:
+		c.leaves(v.Len, set, seen)
+	case *ssa.Next:
+		if over, ok := v.Iter.(*ssa.Range); ok {
+			c.leaves(over.X, set, seen)
+		}
 	}
 }
 
@@ -195,10 +247,12 @@ func (c *statics) leavesOfLoad(v *ssa.UnOp, set map[any]bool, seen map[ssa.Value
 		if f := valueflow.FieldVar(addr); f != nil {
 			set[f] = true
 		}
+		c.cell(addr)
 	case *ssa.Global:
 		set[addr] = true
 	default:
 		set[v] = true
+		c.leaves(v.X, set, seen)
 	}
 }
 
@@ -279,7 +333,11 @@ func appendWritten(cells []ssa.Value, fn *ssa.Function) []ssa.Value {
 		if !ok {
 			continue
 		}
-		if fv, ok := st.Addr.(*ssa.FreeVar); ok {
+		addr := st.Addr
+		for field, ok := addr.(*ssa.FieldAddr); ok; field, ok = addr.(*ssa.FieldAddr) {
+			addr = field.X
+		}
+		if fv, ok := addr.(*ssa.FreeVar); ok {
 			if cell := valueflow.CellOf(fv); cell != nil {
 				cells = append(cells, cell)
 			}

@@ -11,8 +11,11 @@
 //
 // P is the client's: it is asked about every instruction after the start and
 // ends the path where the answer is Settled. What the walk does not understand
-// is free: both ways are taken. Two branches on the same field or on the same
-// predicate call are taken to agree within one turn of a loop, although
+// is free: both ways are taken. The same question about unchanged operands has
+// one answer (term.go), bounds of integers and lengths imply others (number.go),
+// and so do nil-ness and dynamic types (nilness.go); a range over what is not
+// empty has a first and a last turn (turn.go). Two branches on the same field or
+// on the same predicate call are taken to agree within one turn of a loop, although
 // another goroutine could change them in between: this loses a path, it never
 // invents one. Over budget the paths found so far are returned, and Truncated
 // is set.
@@ -87,6 +90,9 @@ type Search struct {
 	Branch func(st *State, cond ssa.Value, then bool) Effect
 	// NoReturn reports whether a call never returns; nil: none.
 	NoReturn func(ssa.CallInstruction) bool
+	// NotNil reports whether the result of a call is never nil; nil: what
+	// internal/known says.
+	NotNil func(*ssa.Call) bool
 	// Inherit is the state of the caller, for a closure that runs now, or Later:
 	// its knowledge of captured variables is used, later only where it says
 	// which variable holds the tracked value, a closure or an object.
@@ -243,12 +249,22 @@ func (w *walker) step(st *State, instr ssa.Instruction) bool {
 		st.allocate(instr)
 	case *ssa.UnOp:
 		st.load(instr)
+	case *ssa.MapUpdate:
+		st.changeMap(instr.Map)
+	case *ssa.Range:
+		st.bind[instr] = Value{Kind: True} // no turn yet
+	case *ssa.Next:
+		st.next(instr)
 	}
 	if call, ok := instr.(ssa.CallInstruction); ok {
 		if _, plain := call.(*ssa.Call); plain && w.NoReturn != nil && w.NoReturn(call) {
 			return false
 		}
+		if b, ok := call.Common().Value.(*ssa.Builtin); ok && (b.Name() == "delete" || b.Name() == "clear") {
+			st.changeMap(call.Common().Args[0])
+		}
 		st.clobber()
+		st.handOut(call.Common())
 	}
 	return true
 }

@@ -22,14 +22,17 @@ import (
 func build(t *testing.T, source string) *ssa.Package {
 	t.Helper()
 	const prelude = `package q
-import "errors"
-var _ = errors.New
+import ("errors"; "strings")
+var _, _ = errors.New, strings.ToLower
+var eof = errors.New("EOF")
+type S struct { a string; b int }
 func start() func() { return nil }
 func p(x ...func()) {}
 func die() { panic(0) }
 func cond() bool { return true }
 func err() error { return nil }
 func work() {}
+func change(*T)
 type T struct { n int; done bool }
 func (t *T) is() bool { return t.done }
 `
@@ -134,9 +137,74 @@ func TestRun(t *testing.T) {
 		{"short circuit", `a := n > 0 && cond(); if a { start() }; if a { p() }`, ""},
 		{"dead branch", `const never = false; start(); if never { return }; p()`, ""},
 		{"endless", `start(); for { work() }`, ""},
+		{"implied bound", `if n > 10 { start() }; if n > 5 { p() }`, ""},
+		{"bound that is not implied", `if n > 5 { start() }; if n > 10 { p() }`, "exit"},
+		{"bounds of a constant", `if n == 7 { start() }; if n >= 7 && n < 8 { p() }`, ""},
+		{"every case", `start(); if n <= 0 { p() } else if n < 2 { p() } else if n != 1 { p() }`, ""},
+		{"less is not equal", `if n < m { start() }; if n != m { p() }`, ""},
+		{"less and greater", `if n < m { start() }; if m > n { p() }`, ""},
+		{"next to", `if n < m { start() }; if n+1 <= m { p() }`, ""},
+		{"not next to", `if n < m { start() }; if n+1 < m { p() }`, "exit"},
+		{"bits", `if n&4 != 0 { start() }; if n&4 != 0 { p() }`, ""},
+		{"bits changed", `if n&4 != 0 { start() }; n |= m; if n&4 != 0 { p() }`, "exit"},
+		{"shift", `if n>>3 > m { start() }; if n>>3 > m { p() }`, ""},
+		{"string", `if s != "" { start() }; if len(s) > 0 { p() }`, ""},
+		{"empty string", `if s == "" { start() }; if len(s) == 0 { p() }`, ""},
+		{"length of a constant", `if s == "abc" { start() }; if len(s) == 3 { p() }`, ""},
+		{"other string", `if s == "abc" { start() }; if s != "d" { p() }`, ""},
+		{"nil slice", `if len(xs) > 0 { start() }; if xs != nil { p() }`, ""},
+		{"slice that is not nil", `if xs != nil { start() }; if len(xs) > 0 { p() }`, "exit"},
+		{"tail", `if len(xs) > 1 { start() }; if len(xs[1:]) > 0 { p() }`, ""},
+		{"deref", `if *q > 3 { start() }; if *q > 3 { p() }`, ""},
+		{"deref written", `if *q > 3 { start() }; *q = 0; if *q > 3 { p() }`, "exit"},
+		{"index", `if xs[0] > 3 { start() }; if xs[0] > 3 { p() }`, ""},
+		{"index written", `if xs[0] > 3 { start() }; xs[n] = 0; if xs[0] > 3 { p() }`, "exit"},
+		{"other index", `if xs[0] > 3 { start() }; if xs[1] > 3 { p() }`, "exit"},
+		{"map", `if mm["a"] { start() }; if mm["a"] { p() }`, ""},
+		{"map written", `if mm["a"] { start() }; mm[s] = false; if mm["a"] { p() }`, "exit"},
+		{"map element", `if _, ok := mm[s]; ok { start() }; if _, ok := mm[s]; ok { p() }`, ""},
+		{"map element deleted", `if _, ok := mm[s]; ok { start() }; delete(mm, s); if _, ok := mm[s]; ok { p() }`, "exit"},
+		{"assertion", `if _, ok := held.(int); ok { start() }; if _, ok := held.(int); ok { p() }`, ""},
+		{"other assertion", `if _, ok := held.(int); ok { start() }; if _, ok := held.(string); ok { p() }`, "exit"},
+		{"other type", `if _, ok := held.(int); ok { start() }; if _, ok := held.(string); !ok { p() }`, ""},
+		{"type switch", `switch held.(type) { case int, string: start() }; switch held.(type) { case int: p(); case string: p() }`, ""},
+		{"boxed", `v := start(); var b any = v; if f, ok := b.(func()); ok { f() }`, ""},
+		{"boxed as another", `v := start(); var b any = v; if f, ok := b.(func(int)); ok { f(1) }`, "exit"},
+		{"boxed, asserted", `v := start(); var b any = v; b.(func())()`, ""},
+		{"asserted is not nil", `if _, ok := held.(int); ok { start() }; if held != nil { p() }`, ""},
+		{"errors.Is", `e := err(); if errors.Is(e, eof) { start() }; if e != nil { p() }`, ""},
+		{"errors.Is of nil", `e := err(); if e == nil { start() }; if !errors.Is(e, eof) { p() }`, ""},
+		{"errors.Is of an equal one", `e := err(); if e == eof { start() }; if errors.Is(e, eof) { p() }`, ""},
+		{"sentinel", `e := err(); if e == eof { start() }; if e != nil { p() }`, ""},
+		{"new error is no sentinel", `start(); e := errors.New("x"); if e != eof { p() }`, ""},
+		{"pure function", `if strings.ToLower(s) == "a" { start() }; if strings.ToLower(s) == "a" { p() }`, ""},
+		{"pure function of another", `if strings.ToLower(s) == "a" { start() }; s += "x"; if strings.ToLower(s) == "a" { p() }`, "exit"},
+		{"structs", `if sa == sb { start() }; if sa == sb { p() }`, ""},
+		{"structs differ", `if sa != sb { start() }; if sa == sb { p() }`, "exit"},
+		{"first turn", `if len(xs) == 0 { return }; start(); for range xs { p() }`, ""},
+		{"no turn", `start(); for range xs { p() }`, "exit"},
+		{"first turn of a literal", `start(); for _, x := range []int{n, m} { p(); _ = x }`, ""},
+		{"first turn of an array", `start(); for _, x := range [...]int{n, m} { p(); _ = x }`, ""},
+		{"first turn of a map", `if len(mm) == 0 { return }; start(); for range mm { p() }`, ""},
+		{"first turn of a string", `if s == "" { return }; start(); for range s { p() }`, ""},
+		{"first turn of a number", `if n < 1 { return }; start(); for range n { p() }`, ""},
+		{"first turn of a count", `start(); for i := 0; i < 3; i++ { p() }`, ""},
+		{"first turn only", `if len(xs) == 0 { return }; start(); for i := range xs { if i == 0 { p() } }`, ""},
+		{"second turn", `if len(xs) == 0 { return }; start(); for i := range xs { if i == 1 { p() } }`, "exit"},
+		{"last turn", `if len(xs) == 0 { return }; start(); for i := range xs { if i == len(xs)-1 { p() } }`, ""},
+		{"last but one turn", `if len(xs) == 0 { return }; start(); for i := range xs { if i == len(xs)-2 { p() } }`, "exit"},
+		{"last turn, counted", `if n <= 0 { return }; start(); for i := 0; i < n; i++ { if i+1 == n { p() } }`, ""},
+		{"last turn, downwards", `if len(xs) == 0 { return }; start(); for i := len(xs)-1; i >= 0; i-- { if i == 0 { p() } }`, ""},
+		{"last turn left early", `if len(xs) == 0 { return }; start(); for i := range xs { if cond() { break }; if i == len(xs)-1 { p() } }`, "exit"},
+		{"last turn with continue", `if len(xs) == 0 { return }; start(); for i := range xs { if cond() { continue }; if i == len(xs)-1 { p() } }`, "exit"},
+		{"field of a local struct", `var o T; o.n = m; if o.n > 0 { start() }; if o.n > 0 { p() }`, ""},
+		{"field of a local struct stored", `var o T; if o.n > 0 { start() }; o.n = m; if o.n > 0 { p() }`, "exit"},
+		{"field of a local struct handed out", `var o T; if o.n > 0 { start() }; change(&o); if o.n > 0 { p() }`, "exit"},
+		{"made slice", `ys := make([]int, n+1); if n < 0 { return }; start(); for range ys { p() }`, ""},
+		{"appended", `ys := append(xs, 1); start(); for range ys { p() }`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			pkg := build(t, "func f(n, m int, t, u *T) {"+test.body+"}")
+			pkg := build(t, "func f(n, m int, t, u *T, s string, xs []int, q *int, mm map[string]bool, held any, sa, sb S) {"+test.body+"}")
 			res := search(pkg.Func("f")).Run()
 			if got := text(res); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)

@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
 // ValueKind says what is known of a value on one path.
@@ -69,6 +67,24 @@ type fact struct {
 	truth   bool
 	support []ssa.Value // the values the atom mentions
 	memory  bool        // it mentions memory or a call: good for one turn of a loop
+
+	x, y   string         // x - y lies
+	lo, hi int64          // between these
+	is     constant.Value // it is this constant
+	typ    types.Type     // it holds a value of this type
+}
+
+// key returns a text that facts about one atom share iff they say the same.
+func (f fact) key() string {
+	switch {
+	case f.x != "":
+		return fmt.Sprintf("=%d..%d", f.lo, f.hi)
+	case f.is != nil:
+		return "=" + f.is.ExactString()
+	case f.typ != nil:
+		return "=" + f.typ.String()
+	}
+	return "=" + strconv.FormatBool(f.truth)
 }
 
 type choice struct {
@@ -153,7 +169,7 @@ func (st *State) key() string {
 		parts = append(parts, "c"+k+st.valueKey(val))
 	}
 	for k, f := range st.facts {
-		parts = append(parts, "f"+k+"="+strconv.FormatBool(f.truth))
+		parts = append(parts, "f"+k+f.key())
 	}
 	for m := range st.marks {
 		parts = append(parts, "m"+strconv.Itoa(m.Kind)+"/"+strconv.Itoa(st.w.ids.of(m.V)))
@@ -196,8 +212,9 @@ func (st *State) Armed() bool { return st.armed }
 // IsTracked reports whether v is the tracked value on this path.
 func (st *State) IsTracked(v ssa.Value) bool { return st.Eval(v).Kind == Tracked }
 
-// Alias makes v stand for the tracked value until v is computed again.
-func (st *State) Alias(v ssa.Value) { st.bind[v] = Value{Kind: Tracked} }
+// Alias makes v stand for the tracked value until v is computed again; of, if
+// not nil, has the type of what v, an interface, holds then.
+func (st *State) Alias(v, of ssa.Value) { st.bind[v] = Value{Kind: Tracked, Sym: of} }
 
 // Eval returns what the path knows of v.
 func (st *State) Eval(v ssa.Value) Value {
@@ -216,23 +233,48 @@ func (st *State) Eval(v ssa.Value) Value {
 		return st.Eval(v.X)
 	case *ssa.MakeInterface:
 		if val := st.Eval(v.X); val.Kind == Tracked {
-			return val
+			return Value{Kind: Tracked, Sym: v}
 		}
 	case *ssa.TypeAssert:
-		if val := st.Eval(v.X); val.Kind == Tracked && !v.CommaOk {
+		if val, ok := st.unboxed(st.Eval(v.X), v); ok && !v.CommaOk {
 			return val
 		}
-	case *ssa.Field: // the field of a struct value that was loaded from a local object
-		if load, ok := v.X.(*ssa.UnOp); ok && load.Op == token.MUL {
-			if place := st.place(load.X); place != "" {
-				if val, ok := st.cells[fmt.Sprintf("%s.%d", place, v.Field)]; ok {
-					return val
-				}
+	case *ssa.Extract:
+		if _, next := v.Tuple.(*ssa.Next); next && v.Index == 0 && st.bind[v.Tuple].Kind == True {
+			return Value{Kind: True}
+		}
+		if val, ok := st.asserted(v); ok {
+			return val
+		}
+	case *ssa.Field:
+		if val, ok := st.loadedPart(v.X, fmt.Sprintf(".%d", v.Field)); ok {
+			return val
+		}
+	case *ssa.Index:
+		if k, ok := index(v.Index); ok {
+			if val, ok := st.loadedPart(v.X, fmt.Sprintf(".[%d]", k)); ok {
+				return val
 			}
 		}
 	}
 	return Value{Kind: Symbol, Sym: v}
 }
+
+// loadedPart returns a field or element of a struct or array that was loaded
+// from a local object.
+func (st *State) loadedPart(v ssa.Value, step string) (Value, bool) {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return Value{}, false
+	}
+	place := st.place(load.X)
+	val, ok := st.cells[place+step]
+	return val, ok && place != ""
+}
+
+// Knows reports whether the path knows which local variable, field or element
+// addr points to.
+func (st *State) Knows(addr ssa.Value) bool { return st.place(addr) != "" }
 
 // constValue is the value of a constant.
 func constValue(c *ssa.Const) Value {
@@ -265,47 +307,6 @@ func isNilable(t types.Type) bool {
 	return false
 }
 
-// place names the local variable, or the field of a local object, that addr
-// points to; "" if it is none.
-func (st *State) place(addr ssa.Value) string {
-	switch a := addr.(type) {
-	case *ssa.Alloc:
-		return fmt.Sprint(st.w.ids.of(a))
-	case *ssa.FreeVar:
-		if cell := valueflow.CellOf(a); cell != nil {
-			return fmt.Sprint(st.w.ids.of(cell))
-		}
-		return ""
-	case *ssa.FieldAddr:
-		base := a.X
-		if val := st.Eval(a.X); val.Kind == Symbol && val.Sym != nil {
-			base = val.Sym
-		}
-		if p := st.place(base); p != "" {
-			return fmt.Sprintf("%s.%d", p, a.Field)
-		}
-	}
-	return ""
-}
-
-// setCell stores val in a place, and forgets what was inside it and what it is
-// inside of: a struct with another field is another struct.
-func (st *State) setCell(place string, val Value) {
-	if place == "" {
-		return
-	}
-	for k := range st.cells {
-		if strings.HasPrefix(k, place+".") || strings.HasPrefix(place, k+".") {
-			delete(st.cells, k)
-		}
-	}
-	if val.Kind == Unknown {
-		delete(st.cells, place)
-		return
-	}
-	st.cells[place] = val
-}
-
 // assign executes a store.
 func (st *State) assign(instr *ssa.Store) {
 	val := st.Eval(instr.Val)
@@ -320,51 +321,48 @@ func (st *State) assign(instr *ssa.Store) {
 		}
 		return
 	}
-	if fa, ok := instr.Addr.(*ssa.FieldAddr); ok {
-		if key, _, _ := st.term(fa, 0); key != "" {
-			for k := range st.facts {
-				if strings.Contains(k, "*"+key) {
-					delete(st.facts, k)
-				}
-			}
-		}
+	addr := instr.Addr
+	if at, ok := addr.(*ssa.IndexAddr); ok {
+		addr = at.X // any element
+		st.forgetElements(st.array(addr))
 	}
+	t := st.term(addr, 0).name
+	if addr != instr.Addr && t != "" {
+		t = "at(" + t
+	}
+	st.changed("*" + t)
 }
 
-// copied returns what is known of the fields of a struct that is copied from
-// one local variable to another, by their paths in it.
-func (st *State) copied(instr *ssa.Store) map[string]Value {
-	load, ok := instr.Val.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL || load.Block() != instr.Block() || !isStruct(load.Type()) {
-		return nil
-	}
-	from := st.place(load.X)
-	if from == "" {
-		return nil
-	}
-	after := false
-	for _, between := range instr.Block().Instrs {
-		if between == ssa.Instruction(instr) {
-			break
-		}
-		if _, store := between.(*ssa.Store); store && after {
-			return nil // the variable may have changed since
-		}
-		after = after || between == ssa.Instruction(load)
-	}
-	fields := make(map[string]Value)
+// forgetElements drops what is known of the elements of a local array, except
+// that one may be the tracked value.
+func (st *State) forgetElements(array string) {
 	for k, val := range st.cells {
-		if path, ok := strings.CutPrefix(k, from+"."); ok {
-			fields["."+path] = val
+		if array != "" && strings.HasPrefix(k, array+".[") && val.Kind != Tracked {
+			delete(st.cells, k)
 		}
 	}
-	return fields
 }
 
-// isStruct reports whether t is a struct type.
-func isStruct(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Struct)
-	return ok
+// changed drops what is known of what a name begins with.
+func (st *State) changed(name string) {
+	if name == "*" || name == "at(" || name == "len(" {
+		return // the address is not known
+	}
+	for k := range st.facts {
+		if strings.Contains(k, name) {
+			delete(st.facts, k)
+		}
+	}
+}
+
+// changeMap drops what is known of the length and elements of a map.
+func (st *State) changeMap(m ssa.Value) {
+	t := st.term(m, 0).name
+	if t == "" {
+		return
+	}
+	st.changed("at(" + t)
+	st.changed("len(" + t)
 }
 
 // allocate gives a variable its zero value.
@@ -386,10 +384,10 @@ func (st *State) allocate(instr *ssa.Alloc) {
 
 // load binds the result of reading a local variable that matters.
 func (st *State) load(instr *ssa.UnOp) {
-	if instr.Op != token.MUL {
-		return
+	place := ""
+	if instr.Op == token.MUL && st.bind[instr].Kind != Tracked {
+		place = st.place(instr.X)
 	}
-	place := st.place(instr.X)
 	if place == "" {
 		return
 	}
@@ -423,10 +421,17 @@ func (st *State) phis(from, to *ssa.BasicBlock) {
 		}
 		pairs = append(pairs, pair{phi, st.Eval(phi.Edges[edge])})
 	}
+	carried := st.carried(from, to, edge)
 	for _, p := range pairs {
 		st.forget(p.phi)
 	}
+	for k, f := range carried.facts {
+		st.facts[k] = f
+	}
 	for _, p := range pairs {
+		if carried.counters[p.phi] {
+			continue // it stands for itself
+		}
 		if p.val.Kind == Tracked || st.w.cone.hasValue(p.phi) && p.val.Sym != ssa.Value(p.phi) {
 			st.bind[p.phi] = p.val
 		}
@@ -463,16 +468,6 @@ func (st *State) turn() {
 	for k, f := range st.facts {
 		if f.memory {
 			delete(st.facts, k)
-		}
-	}
-}
-
-// clobber forgets variables that closures other than deferred ones write.
-func (st *State) clobber() {
-	for _, cell := range st.w.cone.volatile {
-		place := st.place(cell)
-		if st.cells[place].Kind != Tracked {
-			st.setCell(place, Value{})
 		}
 	}
 }

@@ -14,67 +14,59 @@ import (
 // results returns what holds of the results of fn on every normal return that
 // does not return nil there.
 func (f *family) results(fn *ssa.Function) []fact.ResultFact {
-	n := fn.Signature.Results().Len()
-	if n == 0 {
-		return nil
-	}
+	returns := f.returnsOf(fn)
 	var out []fact.ResultFact
-	for k := range n {
-		var common map[fact.ResultFact]bool
-		var order []fact.ResultFact
-		for _, b := range fn.Blocks {
-			if len(b.Instrs) == 0 {
-				continue
-			}
-			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-			if !ok || k >= len(ret.Results) {
-				continue
-			}
-			facts := f.resultFacts(ret.Results[k], k, ret, 0)
-			here := make(map[fact.ResultFact]bool)
-			for _, r := range facts {
-				here[r] = true
-			}
-			if isNil(ret.Results[k]) {
-				// A nil result agrees with everything but "not nil".
-				if common == nil {
-					continue
-				}
-				delete(common, fact.ResultFact{Index: k, Kind: fact.NotNil})
-				continue
-			}
-			if common == nil {
-				common, order = here, facts
-				continue
-			}
-			for r := range common {
-				if !here[r] {
-					delete(common, r)
-				}
-			}
-		}
-		nilSomewhere := f.returnsNil(fn, k)
-		for _, r := range order {
-			if common[r] && (r.Kind != fact.NotNil || !nilSomewhere) {
-				delete(common, r) // once
-				out = append(out, r)
+	for k := range fn.Signature.Results().Len() {
+		for _, r := range f.commonFacts(returns, k) {
+			out = append(out, r)
+			if isHandle(r.Kind) {
+				out = append(out, givenWith(f, fn, returns, k)...)
 			}
 		}
 	}
 	return out
 }
 
-// returnsNil reports whether some return returns nil as result k.
-func (f *family) returnsNil(fn *ssa.Function, k int) bool {
-	for _, b := range fn.Blocks {
-		if len(b.Instrs) == 0 {
+// commonFacts returns what is true of result k of all returns.
+func (f *family) commonFacts(returns []returned, k int) []fact.ResultFact {
+	var common map[fact.ResultFact]bool
+	var order []fact.ResultFact
+	nilSomewhere := false
+	for _, ret := range returns {
+		if k >= len(ret.results) {
 			continue
 		}
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && k < len(ret.Results) && isNil(ret.Results[k]) {
-			return true
+		v := ret.results[k]
+		if isNil(v) {
+			nilSomewhere = true // agrees with everything but "not nil"
+			continue
+		}
+		if f.isIdle(v) {
+			continue // so does a function that does nothing, also with "not nil"
+		}
+		facts := f.resultFacts(v, k, ret.at, 0)
+		here := make(map[fact.ResultFact]bool)
+		for _, r := range facts {
+			here[r] = true
+		}
+		if common == nil {
+			common, order = here, facts
+			continue
+		}
+		for r := range common {
+			if !here[r] {
+				delete(common, r)
+			}
 		}
 	}
-	return false
+	var out []fact.ResultFact
+	for _, r := range order {
+		if common[r] && (r.Kind != fact.NotNil || !nilSomewhere) {
+			delete(common, r) // once
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // maxResultDepth bounds the steps from a result to where it was made.
@@ -155,7 +147,7 @@ func (f *family) calleeResult(call *ssa.Call, i, k int, ret *ssa.Return) []fact.
 	}
 	var facts []fact.ResultFact
 	for _, r := range callee.ResultsOf(i) {
-		if r.Kind == fact.Same || isHandle(r.Kind) && f.keptBeside(call, i) {
+		if r.Kind == fact.Same || r.Kind == fact.GivenWith || isHandle(r.Kind) && f.keptBeside(call, i, nil) {
 			continue // followed already; or somebody else can release it
 		}
 		r.Index = k
@@ -179,13 +171,17 @@ func isHandle(k fact.ResultKind) bool {
 
 // keptBeside reports whether result i of the call goes elsewhere than into
 // results: to a callee, an object or a goroutine. Then the caller is not the
-// only one who can release it. A goroutine that need not call it does not count.
-func (f *family) keptBeside(call *ssa.Call, i int) bool {
+// only one who can release it. A goroutine that need not call it does not count,
+// nor what undone reports true of.
+func (f *family) keptBeside(call *ssa.Call, i int, undone func(valueflow.Use) bool) bool {
 	v := valueflow.Result(call, i)
 	if v == nil {
 		return false
 	}
 	for _, u := range valueflow.From(v).Uses {
+		if undone != nil && undone(u) {
+			continue
+		}
 		_, launched := u.Instr.(*ssa.Go)
 		switch u.Kind {
 		case valueflow.Tested, valueflow.Captured, valueflow.Read:
@@ -241,13 +237,42 @@ func (f *family) returnedWith(call *ssa.Call, n int, ret *ssa.Return) int {
 		return -1
 	}
 	for i, v := range ret.Results {
-		for _, r := range f.values(v) {
-			if c, j := callOf(r.root); c == call && j == n && r.path == "" {
-				return i
-			}
+		if stored := storedResult(v, ret.Block()); stored != nil {
+			v = stored
+		}
+		if f.isDerived(v, call, n, 0) {
+			return i
 		}
 	}
 	return -1
+}
+
+// isDerived reports whether v may be result n of the call, or a context that is
+// derived from it and ends with it.
+func (f *family) isDerived(v ssa.Value, call *ssa.Call, n, depth int) bool {
+	for _, r := range f.values(v) {
+		c, j := callOf(r.root)
+		if c == call && j == n && r.path == "" {
+			return true
+		}
+		if c == nil || r.path != "" || depth > maxResultDepth {
+			continue
+		}
+		t, ok := f.s.target(&c.Call)
+		if !ok {
+			continue
+		}
+		callee, ok := f.s.known(t.fn)
+		if !ok {
+			continue
+		}
+		for _, d := range callee.ResultsOf(j) {
+			if arg := t.argument(d.From); d.Kind == fact.DerivedCtx && d.From.Path == "" && arg != nil && f.isDerived(arg, call, n, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // releaseClosure reports whether a literal or bound method that is returned is
@@ -259,14 +284,56 @@ func (f *family) releaseClosure(mc *ssa.MakeClosure, k int, ret *ssa.Return) (fa
 		return f.boundRelease(mc, k, ret)
 	}
 	for _, e := range f.s.literals[fn] {
-		if e.lo == 0 || e.where != fact.Here || e.on.path != "" {
+		if e.lo == 0 || e.where != fact.Here || e.on.path != "" || madeInside(e.on.root, fn) {
 			continue
 		}
 		if r, ok := f.release(e.op, e.on.root, k, ret); ok {
 			return r, true
 		}
+		if r, ok := f.unregisters(fn, e, k, ret); ok {
+			return r, true
+		}
 	}
 	return fact.ResultFact{}, false
+}
+
+// madeInside reports whether a call in fn, or in a literal of it, makes what
+// stands at the root: func(ctx) { ctx, cancel := …; defer cancel() } releases
+// what it has made itself, and leaves nothing to release where it is not called.
+func madeInside(root any, fn *ssa.Function) bool {
+	call, _ := callOf(root)
+	if call == nil {
+		return false
+	}
+	for in := call.Parent(); in != nil; in = in.Parent() {
+		if in == fn {
+			return true
+		}
+	}
+	return false
+}
+
+// sharedCancel reports whether a literal may call a cancel function that
+// somebody else has got as well: an object that a context carries, for instance.
+func (f *family) sharedCancel(fn *ssa.Function) bool {
+	for _, e := range f.s.literals[fn] {
+		call, i := callOf(e.on.root)
+		if e.op != fact.Call || call == nil || madeInside(e.on.root, fn) {
+			continue
+		}
+		t, ok := f.s.target(&call.Call)
+		if !ok {
+			continue
+		}
+		callee, ok := f.s.known(t.fn)
+		if !ok {
+			continue
+		}
+		if _, releases := callee.Releases(i); releases && f.keptBeside(call, i, nil) {
+			return true
+		}
+	}
+	return false
 }
 
 // ownCancel reports whether a literal or bound method is the cancel function of
@@ -274,7 +341,8 @@ func (f *family) releaseClosure(mc *ssa.MakeClosure, k int, ret *ssa.Return) (fa
 // context.CancelFunc beside a context, and does something.
 func (f *family) ownCancel(mc *ssa.MakeClosure, k int, ret *ssa.Return) (fact.ResultFact, bool) {
 	res := f.top.Signature.Results()
-	if ret.Parent() != f.top || !lazyssa.IsCancelFunc(res.At(k).Type()) || doesNothing(mc.Fn.(*ssa.Function)) {
+	fn := mc.Fn.(*ssa.Function)
+	if ret.Parent() != f.top || !lazyssa.IsCancelFunc(res.At(k).Type()) || doesNothing(fn) || f.sharedCancel(fn) {
 		return fact.ResultFact{}, false
 	}
 	for i := range res.Len() {

@@ -12,6 +12,7 @@ package valueflow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -86,7 +87,7 @@ func (f *Flow) Has(kinds ...Kind) bool {
 // From follows all of the values as if they were one. Its cost is linear in the
 // uses of the values reached.
 func From(values ...ssa.Value) *Flow {
-	t := &tracer{Flow: &Flow{is: make(map[ssa.Value]bool), in: make(map[ssa.Value]bool)}}
+	t := &tracer{Flow: &Flow{is: make(map[ssa.Value]bool), in: make(map[ssa.Value]bool)}, roots: values}
 	for _, v := range values {
 		t.reach(v, false)
 	}
@@ -106,7 +107,8 @@ type item struct {
 // A tracer is a worklist over the values reached.
 type tracer struct {
 	*Flow
-	work []item
+	work  []item
+	roots []ssa.Value
 }
 
 // reach queues v, once per mode.
@@ -182,6 +184,8 @@ func (t *tracer) visit(instr ssa.Instruction, v ssa.Value, inside bool) {
 	case *ssa.Field, *ssa.FieldAddr, *ssa.Index, *ssa.IndexAddr, *ssa.Lookup:
 		if !inside {
 			t.use(Read, instr, v, 0, nil, false)
+		} else {
+			t.element(instr)
 		}
 	case *ssa.DebugRef:
 	default:
@@ -197,6 +201,61 @@ func (t *tracer) load(instr *ssa.UnOp, v ssa.Value, inside bool) {
 	}
 	if !inside {
 		t.use(Read, instr, v, 0, nil, false)
+	}
+}
+
+// element follows the value out of an array, slice or struct that holds it: any
+// element of it may be the value. Fields of local objects are told apart, see
+// throughField.
+func (t *tracer) element(part ssa.Instruction) {
+	switch part := part.(type) {
+	case *ssa.Index:
+		t.reachBoth(part)
+	case *ssa.Field:
+		t.reachBoth(part)
+	case *ssa.IndexAddr:
+		t.reach(part, true)
+		t.loadsOfPart(part)
+	case *ssa.FieldAddr:
+		if isElement(part.X) {
+			t.loadsOfPart(part)
+		}
+	}
+}
+
+// isElement reports whether v is, or points to, an element of an array or slice.
+func isElement(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.IndexAddr, *ssa.Index:
+		return true
+	case *ssa.UnOp:
+		_, at := v.X.(*ssa.IndexAddr)
+		return at && v.Op == token.MUL
+	}
+	return false
+}
+
+// loadsOfPart reaches every load through the address of an element, or of a
+// field of one.
+func (t *tracer) loadsOfPart(addr ssa.Value) {
+	for _, ref := range referrers(addr) {
+		if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL {
+			t.reachBoth(load)
+		}
+	}
+}
+
+// reachBoth queues v as the value itself, if it has its type or is an interface,
+// and as what holds it, if it is a struct, array or slice or points to one.
+func (t *tracer) reachBoth(v ssa.Value) {
+	typ := v.Type().Underlying()
+	switch typ.(type) {
+	case *types.Struct, *types.Array, *types.Slice, *types.Pointer:
+		t.reach(v, true)
+	}
+	same := func(root ssa.Value) bool { return types.Identical(typ, root.Type().Underlying()) }
+	if types.IsInterface(typ) || slices.ContainsFunc(t.roots, same) {
+		t.reach(v, false)
 	}
 }
 
@@ -275,7 +334,7 @@ func (t *tracer) throughCell(cell ssa.Value, inside bool) {
 			t.use(Returned, instr, addr, 0, nil, true)
 		case *ssa.FieldAddr:
 			if inside { // a struct value is held: its fields can be read
-				t.loadsOf(instr)
+				t.loadsOfPart(instr)
 			}
 		}
 	})

@@ -88,6 +88,9 @@ func (j *judge) confidence(r obligation.Made, end paths.End) report.Confidence {
 	default:
 		return report.Default
 	}
+	if r.Kept {
+		return report.Default // not only the context stays
+	}
 	if r.Name != r.Of {
 		// A wrapper given a context that never ends: who waits for the new one
 		// is found where he waits.
@@ -190,7 +193,7 @@ func onlyReceived(ch ssa.Value) bool {
 // in a loop without bound comes too late.
 func (j *judge) deferredInLoop(r obligation.Made, v obligation.Verdict) (report.Finding, bool) {
 	d, kind := v.DeferredInLoop(r.Call)
-	if kind == paths.NoLoop {
+	if kind == paths.NoLoop || j.checker.EachTurn(j.handle(r)) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Shape: "loopdefer", Confidence: j.confidence(r, paths.End{})}

@@ -4,9 +4,11 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/paths"
@@ -20,6 +22,7 @@ type over struct {
 	call ssa.CallInstruction
 	done []*valueflow.Flow // where the context and its parent flow
 	next *valueflow.Flow   // where the next function of an iterator flows
+	with []fact.ResultFact // bool results that tell whether there is a handle
 
 	judge *judge
 }
@@ -27,6 +30,9 @@ type over struct {
 // newOver prepares the questions about r.
 func (j *judge) newOver(r obligation.Made) *over {
 	o := &over{call: r.Call, judge: j}
+	if f, ok := j.sum.Func(site.Callee(r.Call)); ok {
+		o.with = slices.DeleteFunc(f.ResultsOf(r.Index), func(f fact.ResultFact) bool { return f.Kind != fact.GivenWith })
+	}
 	switch r.Of {
 	case "iter.Pull", "iter.Pull2":
 		if r.With != nil {
@@ -125,7 +131,10 @@ func (o *over) onBranch(cond ssa.Value, then bool, home *ssa.Function) bool {
 		}
 		equal := (c.Op == token.EQL) == then
 		return o.selected(c, equal, home) || o.ended(c, equal, home) || o.failed(c, equal)
-	case *ssa.Extract: // _, ok := next()
+	case *ssa.Extract: // _, ok := next(), or ctx, cancel, ok := start()
+		if o.without(c, then) {
+			return true
+		}
 		call, ok := c.Tuple.(*ssa.Call)
 		return ok && !then && o.next != nil && o.next.Is(call.Call.Value) && c.Index == call.Type().(*types.Tuple).Len()-1
 	case *ssa.UnOp:
@@ -162,6 +171,14 @@ func (o *over) failed(c *ssa.BinOp, equal bool) bool {
 	e, ok := c.X.(*ssa.Extract)
 	k, isConst := c.Y.(*ssa.Const)
 	return ok && isConst && k.Value == nil && !equal && ssa.Instruction(o.call) == e.Tuple.(ssa.Instruction) && isError(e.Type())
+}
+
+// without reports whether c, a result of the call that made the handle, says
+// that there is none.
+func (o *over) without(c *ssa.Extract, truth bool) bool {
+	return c.Tuple == o.call.Value() && slices.ContainsFunc(o.with, func(f fact.ResultFact) bool {
+		return f.N == c.Index && f.Of != strconv.FormatBool(truth)
+	})
 }
 
 // isDone reports whether ch is the Done channel of the context or an ancestor.

@@ -32,7 +32,7 @@ func (j *judge) afterFunc(m obligation.Made) (report.Finding, bool) {
 			return report.Finding{}, false
 		}
 		f := report.Finding{Shape: "afterfunc"}
-		if v.Consulted(end) {
+		if v.Consulted(end) || isShort(m.Call) && !capturesRequest(callback(m.Call)) {
 			f.Confidence = report.Low
 		}
 		j.phrase(&f, m, s, v, end)
@@ -54,6 +54,13 @@ func (j *judge) afterFunc(m obligation.Made) (report.Finding, bool) {
 	j.phrase(&f, m, s, obligation.Verdict{}, paths.End{})
 	f.Message = fmt.Sprintf("the timer of %s %s; %s", m.Name, reason, keeps(m))
 	return f, true
+}
+
+// isShort reports whether the delay is a constant below a second: what a timer
+// keeps that long is gone before anybody misses it.
+func isShort(call ssa.CallInstruction) bool {
+	d, constant := delay(call)
+	return constant && d < time.Second
 }
 
 // perCall says of what there can be many at a time for which the timer is

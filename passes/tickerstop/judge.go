@@ -92,7 +92,7 @@ func (j *judge) unstoppable(m obligation.Made) bool {
 // loop without bound keeps the timers of all turns, whatever the version of Go.
 func (j *judge) deferredInLoop(m obligation.Made, s *site.Site, v obligation.Verdict) (report.Finding, bool) {
 	d, kind := v.DeferredInLoop(m.Call)
-	if kind == paths.NoLoop {
+	if kind == paths.NoLoop || j.checker.EachTurn(j.handle(m)) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Shape: "loopdefer", Pos: s.Pos, End: s.End}
@@ -128,11 +128,20 @@ func (j *judge) check(m obligation.Made) (v obligation.Verdict, end paths.End, l
 
 // handle describes m to the obligation checker.
 func (j *judge) handle(m obligation.Made) obligation.Handle {
-	h := obligation.Handle{Value: m.Value, Made: m.Call, Release: j.stops, Looks: j.looks}
+	h := j.handleAt(m.Value, m.Kind)
+	h.Made = m.Call
+	return h
+}
+
+// handleAt describes a timer that is v: once its channel has delivered, nothing
+// is left to stop.
+func (j *judge) handleAt(v ssa.Value, kind fact.ResultKind) obligation.Handle {
+	h := obligation.Handle{Value: v, Release: j.stops, Looks: j.looks}
 	stays := func(cond ssa.Value, then bool) bool { return !then && endless.NeverCloses(cond) }
 	h.OverIf = stays
-	if m.Kind == fact.FreshTimer {
-		fires := valueflow.From(valueflow.From(m.Value).Owned()...)
+	if kind == fact.FreshTimer {
+		h.In = func(p *ssa.Parameter) obligation.Handle { return j.handleAt(p, kind) }
+		fires := valueflow.From(valueflow.From(v).Owned()...)
 		h.Over = func(instr ssa.Instruction) bool { return isReceive(instr, fires) }
 		h.OverIf = func(cond ssa.Value, then bool) bool {
 			s := paths.Selected(cond)

@@ -29,3 +29,11 @@ func OneShot(f func()) {
 func ShortRequest(w http.ResponseWriter, r *http.Request) {
 	time.AfterFunc(time.Second, func() { println("late") }) // want tickerstop/request/low:"dropped"
 }
+
+// Short, and nothing of a request.
+func KeptShort(f func(), ok bool) {
+	t := time.AfterFunc(100*time.Millisecond, f) // want tickerstop/afterfunc/low:"not stopped on the way out"
+	if ok {
+		t.Stop()
+	}
+}
