@@ -55,10 +55,12 @@
 //     object that outlives what the goroutine watches.
 //
 // Goroutines that live as long as the process are not reported: those started
-// by main, init or under a package-level sync.Once, and those that only use
-// what the process has one of. An exported function counts as called any
-// number of times, except in package main. With -confidence=low the check
-// also reports loops of which it is not known how often they are started, and
+// by main, init or under a package-level sync.Once, and those that work on the
+// only object of its type. An exported function counts as called any number of
+// times, except in package main, and so there is one loop for each call that
+// gives it something: an object, a channel, an address, an interval. With
+// -confidence=low the check also reports loops that use nothing of the call,
+// loops of which it is not known how often they are started, and
 // watchers of their caller's own context. A watcher that in the end cancels a
 // context which its function returns, and does not wait for that context, is
 // always reported: the caller's cancel does not end it.

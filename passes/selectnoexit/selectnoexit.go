@@ -53,16 +53,15 @@ func loopFinding(pass *analysis.Pass, l *stay.Loop, signals []stay.Signal) repor
 	src := findSource(pass, l)
 	hand := findHand(pass, l, src, signals)
 	f := report.Finding{
-		Shape:      src.shape,
-		Pos:        src.pos,
-		End:        src.end,
-		Goroutine:  goroutine(l.Site),
-		Confidence: confidence(l.Site),
+		Shape:     src.shape,
+		Pos:       src.pos,
+		End:       src.end,
+		Goroutine: goroutine(l.Site),
 	}
 	switch {
 	case l.Empty != nil:
 		f.Confidence = report.Default // it can never proceed, be it one or many
-	case l.Signals:
+	case l.Signals, !l.Many():
 		f.Confidence = report.Low // as a rule there is one in a process
 	}
 	f.Message = fmt.Sprintf("%s: %s", src.what, leftBehind(l.Launch))

@@ -48,7 +48,7 @@ func (j *judge) reader(l *stay.Loop, w endless.Wait) report.Finding {
 	if loop != nil {
 		f.Pos, f.End = loop.Pos(), loop.Pos()+token.Pos(len("for"))
 	}
-	if !l.Site.Lifetime.Many() {
+	if !l.Many() {
 		f.Confidence = report.Low
 	}
 	stop := j.stopOf(w.Chan, l.In)
