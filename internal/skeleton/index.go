@@ -47,6 +47,7 @@ type Index struct {
 	elems     map[types.Type]loc
 	pointees  map[types.Type]loc
 	sided     map[*types.Var]bool
+	given     map[*class]bool            // see givenTo
 	judged    map[*ssa.Function][]int    // by root: the allocation events it is a root for
 	nils      map[*ssa.Function][]*class // by root: variables and parameters that hold no channel
 	asks      func(*Op) bool             // see Roots
