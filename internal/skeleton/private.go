@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/leaklint/leaklint/internal/coretype"
 )
 
 // This file finds held channels that need no harness (docs/design.md section
@@ -76,7 +78,7 @@ func (ix *Index) freshLoad(addr ssa.Value, seen map[ssa.Value]bool) bool {
 		if !ix.fresh(addr.X, seen) {
 			return false
 		}
-		at = loc{field: structField(addr.X.Type(), addr.Field)}
+		at = loc{field: coretype.Field(addr.X.Type(), addr.Field)}
 	case *ssa.Alloc:
 		at = loc{value: addr}
 	case *ssa.FreeVar:

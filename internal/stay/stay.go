@@ -27,6 +27,7 @@ import (
 	"github.com/leaklint/leaklint/internal/spawn"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/valueflow"
+	"github.com/leaklint/leaklint/internal/visible"
 )
 
 // Analyzer finds the goroutines of a package that stay.
@@ -50,6 +51,8 @@ type Result struct {
 	Watchers []*Watcher
 
 	funcs   []*ssa.Function
+	view    *visible.Package
+	silent  *silent
 	failure error
 }
 
@@ -113,7 +116,7 @@ func run(pass *analysis.Pass) (any, error) {
 	res := &Result{Launches: new(spawn.Launches)}
 	res.failure = report.Protect(pass, func() error {
 		if sum.SSA.Matters() {
-			res.find(sum)
+			res.find(pass, sum)
 		}
 		return nil
 	})
@@ -130,13 +133,16 @@ func (r *Result) Failures() []error {
 }
 
 // find finds where goroutines start, and those that stay.
-func (r *Result) find(sum *summary.Result) {
+func (r *Result) find(pass *analysis.Pass, sum *summary.Result) {
 	pkg := sum.SSA.SSA()
 	r.funcs = sum.SSA.Funcs()
 	r.Launches = spawn.Find(pkg, r.funcs, func(fn *types.Func, arg int) spawn.Runs { return runs(sum, fn, arg) })
+	r.view = visible.New(pass)
+	r.findSilent()
 	r.Judge = endless.NewJudge(endless.Callees{
-		Local: r.Launches.Local,
-		Ends:  func(fn *types.Func) (fact.End, fact.Escapes) { return endOf(sum, fn) },
+		Local:  r.Launches.Local,
+		Ends:   func(fn *types.Func) (fact.End, fact.Escapes) { return endOf(sum, fn) },
+		Silent: r.Silent,
 	})
 	r.findLoops(sum)
 	r.findWatchers()

@@ -41,7 +41,8 @@
 //		return
 //	}
 //
-// A break in a case leaves only the select; use return, or a label. A loop
+// A case leaves nothing whose channel is a field that the package, outside its
+// tests, never closes nor sends to. A break in a case leaves only the select; use return, or a label. A loop
 // over a channel, for v := range ch, has a way out: it ends when ch is closed.
 //
 // Checks:

@@ -33,11 +33,10 @@ var Analyzer = report.NewAnalyzer(report.Spec{
 func run(pass *analysis.Pass) ([]report.Finding, error) {
 	res := pass.ResultOf[stay.Analyzer].(*stay.Result)
 	var findings []report.Finding
-	signals := res.Signals()
 	blocked := pass.ResultOf[leaks.Analyzer].(*leaks.Result)
 	for _, l := range res.Loops {
 		if l.Owner == owner.Selectnoexit && !blocked.Names(goroutine(l.Site)) {
-			findings = append(findings, loopFinding(pass, l, signals))
+			findings = append(findings, loopFinding(pass, res, l))
 		}
 	}
 	for _, w := range res.Watchers {
@@ -49,9 +48,9 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 }
 
 // loopFinding says that a loop has no way out.
-func loopFinding(pass *analysis.Pass, l *stay.Loop, signals []stay.Signal) report.Finding {
+func loopFinding(pass *analysis.Pass, res *stay.Result, l *stay.Loop) report.Finding {
 	src := findSource(pass, l)
-	hand := findHand(pass, l, src, signals)
+	hand := findHand(pass, res, l, src)
 	f := report.Finding{
 		Shape:     src.shape,
 		Pos:       src.pos,
