@@ -49,6 +49,9 @@ type Result struct {
 	// Watchers are the goroutines that only a context can end, one entry for
 	// each launch site, in source order.
 	Watchers []*Watcher
+	// Given are the contexts that never end and are given to functions with
+	// such a goroutine, in source order.
+	Given []*Given
 
 	funcs   []*ssa.Function
 	view    *visible.Package
@@ -107,6 +110,10 @@ type Watcher struct {
 	// the goroutine calls in the end, if it does not wait for the context that
 	// this cancels: whoever is done with that context does not end it.
 	Deaf *ssa.Extract
+	// Left says what ends the other goroutines of the object, but not this one.
+	Left *rest
+
+	param *ssa.Parameter // the caller's context
 }
 
 // run finds the goroutines that stay. A failure of ours must not fail the package:
@@ -146,6 +153,7 @@ func (r *Result) find(pass *analysis.Pass, sum *summary.Result) {
 	})
 	r.findLoops(sum)
 	r.findWatchers()
+	r.findGiven(sum)
 }
 
 // endOf returns how calls of a function of another package end and may end.

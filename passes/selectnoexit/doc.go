@@ -42,8 +42,9 @@
 //	}
 //
 // A case leaves nothing whose channel is a field that the package, outside its
-// tests, never closes nor sends to. A break in a case leaves only the select; use return, or a label. A loop
-// over a channel, for v := range ch, has a way out: it ends when ch is closed.
+// tests, never closes nor sends to. A break in a case leaves only the select;
+// use return, or a label. A loop over a channel, for v := range ch, has a way
+// out: it ends when ch is closed.
 //
 // Checks:
 //
@@ -52,8 +53,10 @@
 //     time.Sleep;
 //   - selectnoexit/forever: select {} in a goroutine, which serves nobody;
 //   - selectnoexit/watcher: a goroutine started for every call that only the
-//     end of a context ends, where that context never ends, or belongs to an
-//     object that outlives what the goroutine watches.
+//     end of a context ends, where that context never ends, also when another
+//     function is given it, or belongs to an object that outlives what the
+//     goroutine watches; or where the object has a Stop, Close or Shutdown that
+//     ends another goroutine which was started with this one.
 //
 // Goroutines that live as long as the process are not reported: those started
 // by main, init or under a package-level sync.Once, and those that work on the
