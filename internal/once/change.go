@@ -1,10 +1,9 @@
 package once
 
 import (
-	"go/types"
-
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
@@ -159,7 +158,7 @@ func placeOf(addr ssa.Value) any {
 	case *ssa.Global:
 		return addr
 	case *ssa.FieldAddr:
-		if f := fieldOf(addr); f != nil {
+		if f := coretype.Field(addr.X.Type(), addr.Field); f != nil {
 			return f
 		}
 	case *ssa.Alloc, *ssa.FreeVar:
@@ -168,14 +167,4 @@ func placeOf(addr ssa.Value) any {
 		}
 	}
 	return nil
-}
-
-// fieldOf returns the field whose address v is, that of the generic type for an
-// instance.
-func fieldOf(v *ssa.FieldAddr) *types.Var {
-	st, ok := v.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return st.Field(v.Field).Origin()
 }

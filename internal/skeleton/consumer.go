@@ -83,27 +83,14 @@ func (ix *Index) leavesWithCtx(root *ssa.Function, result int) bool {
 // mindsCtx reports whether fn works with a context, or receives from a channel
 // that a call with a context has returned.
 func (ix *Index) mindsCtx(fn *ssa.Function) bool {
-	var buf [8]*ssa.Value
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && call.Common().IsInvoke() && isContextType(call.Common().Value.Type()) {
-				return true
-			}
-			for _, op := range instr.Operands(buf[:0]) {
-				if *op != nil && isContextType((*op).Type()) {
-					if _, call := instr.(ssa.CallInstruction); call {
-						return true
-					}
-				}
-			}
-		}
-	}
-	for _, op := range ix.ops[fn] {
-		if op.Kind == OpRecv && ix.ofCtxCall(op.Operands[0]) {
+	isCtx := func(v ssa.Value) bool { return isContextType(v.Type()) }
+	for _, call := range callsIn(fn) {
+		com := call.Common()
+		if com.IsInvoke() && isCtx(com.Value) || slices.ContainsFunc(com.Args, isCtx) {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(ix.ops[fn], func(op *Op) bool { return op.Kind == OpRecv && ix.ofCtxCall(op.Operands[0]) })
 }
 
 // ofCtxCall reports whether a channel is the result of a call that is given a

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/endless"
 )
 
@@ -89,17 +90,14 @@ func (s *silent) access(f *types.Var, addr *ssa.FieldAddr, use ssa.Instruction, 
 // chanField returns field i of a struct, as declared, if it is an unexported
 // field of a channel type.
 func chanField(t types.Type, i int) *types.Var {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok || st.Field(i).Exported() {
+	f := coretype.Field(t, i)
+	if f == nil || f.Exported() {
 		return nil
 	}
-	if _, ok := st.Field(i).Type().Underlying().(*types.Chan); !ok {
+	if _, ok := f.Type().Underlying().(*types.Chan); !ok {
 		return nil
 	}
-	return st.Field(i).Origin()
+	return f
 }
 
 // isMadeFor reports whether v is a new channel that is stored here and is in
