@@ -18,7 +18,6 @@ package endless
 
 import (
 	"go/constant"
-	"go/token"
 	"go/types"
 	"sync"
 
@@ -35,6 +34,9 @@ type Callees struct {
 	// Ends says how every call of a function of another package ends, and how
 	// some may.
 	Ends func(*types.Func) (fact.End, fact.Escapes)
+	// Silent reports whether nothing ever arrives on a channel, which nobody
+	// closes either; nil if that is not known of any.
+	Silent func(ssa.Value) bool
 }
 
 // A Judge answers for the functions of one package. It is safe for concurrent
@@ -75,6 +77,9 @@ type Loop struct {
 	Blocks []*ssa.BasicBlock
 	// Empty is the `select {}`, if that is what the loop is.
 	Empty *ssa.Select
+	// Silent are the channels of cases that would leave it, on which nothing
+	// ever arrives.
+	Silent []ssa.Value
 	// Path lists the calls that lead from the function asked about to In.
 	Path []ssa.CallInstruction
 }
@@ -128,7 +133,7 @@ func (j *Judge) judge(fn *ssa.Function) *Verdict {
 		return v
 	}
 	g := j.flow(fn)
-	own := g.bottoms()
+	own := g.bottoms(g.leaves())
 	for _, scc := range own {
 		v.has[scc[0]] = true
 	}
@@ -154,7 +159,7 @@ func (j *Judge) judge(fn *ssa.Function) *Verdict {
 		v.MayEnd &^= fact.MayPanic
 	}
 	for _, scc := range own {
-		v.Loops = append(v.Loops, &Loop{In: fn, Blocks: scc})
+		v.Loops = append(v.Loops, &Loop{In: fn, Blocks: scc, Silent: g.silentExits(scc, g.leaves())})
 	}
 	return v
 }
@@ -170,7 +175,7 @@ func (v *Verdict) addCallee(call ssa.CallInstruction, c *Verdict) {
 		}
 		v.has[l.Blocks[0]] = true
 		path := append([]ssa.CallInstruction{call}, l.Path...)
-		v.Loops = append(v.Loops, &Loop{In: l.In, Blocks: l.Blocks, Empty: l.Empty, Path: path})
+		v.Loops = append(v.Loops, &Loop{In: l.In, Blocks: l.Blocks, Empty: l.Empty, Silent: l.Silent, Path: path})
 	}
 }
 
@@ -226,6 +231,7 @@ func callsRecover(fn *ssa.Function) bool {
 // flow is the control-flow graph of a function as control really takes it.
 type flow struct {
 	fn      *ssa.Function
+	silent  func(ssa.Value) bool // see Callees
 	exit    []exitKind
 	empty   []*ssa.Select           // the `select {}` at which a block ends
 	calls   [][]ssa.CallInstruction // calls of functions of this package, in each block
@@ -238,7 +244,7 @@ type flow struct {
 func (j *Judge) flow(fn *ssa.Function) *flow {
 	n := len(fn.Blocks)
 	g := &flow{
-		fn: fn, exit: make([]exitKind, n), empty: make([]*ssa.Select, n),
+		fn: fn, silent: j.callees.Silent, exit: make([]exitKind, n), empty: make([]*ssa.Select, n),
 		calls: make([][]ssa.CallInstruction, n), mayEnd: make([]fact.Escapes, n), reached: make([]bool, n),
 	}
 	for _, b := range fn.Blocks {
@@ -314,29 +320,16 @@ func (j *Judge) endsOf(c *ssa.CallCommon) (fact.End, fact.Escapes) {
 	return fact.Returns, 0
 }
 
-// isDead reports whether b is the panic that the SSA builder puts after the
-// last case of a blocking select, where control never gets.
-func isDead(b *ssa.BasicBlock) bool {
-	p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic)
-	if !ok || p.Pos().IsValid() {
-		return false
-	}
-	mk, ok := p.X.(*ssa.MakeInterface)
-	if !ok {
-		return false
-	}
-	c, ok := mk.X.(*ssa.Const)
-	return ok && c.Value != nil && c.Value.Kind() == constant.String &&
-		constant.StringVal(c.Value) == "blocking select matched no case"
-}
-
 // succs returns the blocks to which control goes on from b.
 func (g *flow) succs(b *ssa.BasicBlock) []*ssa.BasicBlock {
 	if g.exit[b.Index] != goesOn {
 		return nil
 	}
-	if n := len(b.Succs); n == 2 && isDead(b.Succs[1]) {
-		return b.Succs[:1] // the last case of a blocking select
+	if n := len(b.Succs); n == 2 && (isDead(b.Succs[1]) || g.neverGoesOn(b.Succs[1])) {
+		return b.Succs[:1] // the last case of a blocking select that can be taken
+	}
+	if g.neverTaken(b) {
+		return b.Succs[1:]
 	}
 	if test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
 		if c, ok := test.Cond.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Bool {
@@ -352,17 +345,6 @@ func (g *flow) succs(b *ssa.BasicBlock) []*ssa.BasicBlock {
 	return b.Succs
 }
 
-// NeverCloses reports whether cond is the ok of a receive, or of a range, from
-// the channel of a timer or ticker: nothing ever closes one, Stop does not.
-func NeverCloses(cond ssa.Value) bool {
-	ok, is := cond.(*ssa.Extract)
-	if !is || ok.Index != 1 {
-		return false
-	}
-	recv, is := ok.Tuple.(*ssa.UnOp)
-	return is && recv.Op == token.ARROW && receive(recv, recv.X, false).Kind == Timer
-}
-
 // reach marks what can be reached from b.
 func (g *flow) reach(b *ssa.BasicBlock) {
 	if g.reached[b.Index] {
@@ -376,8 +358,7 @@ func (g *flow) reach(b *ssa.BasicBlock) {
 
 // bottoms returns the loops that control can get into and never out of, each
 // with its blocks in source order.
-func (g *flow) bottoms() [][]*ssa.BasicBlock {
-	canLeave := g.canLeave()
+func (g *flow) bottoms(canLeave []bool) [][]*ssa.BasicBlock {
 	var stuck [][]*ssa.BasicBlock
 	seen := make([]bool, len(g.fn.Blocks))
 	for _, b := range g.fn.Blocks {

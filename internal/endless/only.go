@@ -1,7 +1,6 @@
 package endless
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -186,17 +185,8 @@ func (c *cut) doneEdge(b *ssa.BasicBlock) *ssa.BasicBlock {
 // doneCase returns the context of the select case that cmp tests for, and the
 // select.
 func doneCase(cmp *ssa.BinOp) (ssa.Value, ssa.Instruction) {
-	ex, ok := cmp.X.(*ssa.Extract)
-	if !ok || ex.Index != 0 || cmp.Op != token.EQL {
-		return nil, nil
-	}
-	sel, ok := ex.Tuple.(*ssa.Select)
-	k, isConst := cmp.Y.(*ssa.Const)
-	if !ok || !isConst {
-		return nil, nil
-	}
-	i, exact := constant.Int64Val(k.Value)
-	if !exact || i < 0 || int(i) >= len(sel.States) || sel.States[i].Dir != types.RecvOnly {
+	sel, i := caseOf(cmp)
+	if sel == nil || sel.States[i].Dir != types.RecvOnly {
 		return nil, nil
 	}
 	return DoneOf(sel.States[i].Chan), sel

@@ -35,14 +35,14 @@ func (l *Loop) Waits() []Wait {
 	var waits []Wait
 	for _, b := range l.Blocks {
 		for _, instr := range b.Instrs {
-			waits = append(waits, waitsOf(instr)...)
+			waits = append(waits, WaitsOf(instr)...)
 		}
 	}
 	return waits
 }
 
-// waitsOf returns the waits that instr is.
-func waitsOf(instr ssa.Instruction) []Wait {
+// WaitsOf returns the waits that instr is.
+func WaitsOf(instr ssa.Instruction) []Wait {
 	switch instr := instr.(type) {
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW {

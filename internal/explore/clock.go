@@ -427,8 +427,16 @@ func (m *machine) pipeOf(in *instr, v value) int {
 			return v.obj()
 		}
 	}
-	m.bug(in, v)
+	if in.flags&prog.Others == 0 {
+		m.bug(in, v)
+	}
 	return -1
+}
+
+// isOther reports whether what an instruction on a pipe is given is a writer of
+// another kind: a value of the program, or one that it knows nothing of.
+func isOther(in *instr, v value) bool {
+	return in.flags&prog.Others != 0 && v.kind() != vNil && v.kind() != vLost
 }
 
 // stepPipeIO reads or writes: a rendezvous, done by the writer, that ends with
@@ -438,6 +446,10 @@ func (m *machine) stepPipeIO(g *gor, in *instr) outcome {
 	o := m.pipeOf(in, v)
 	if o < 0 {
 		m.put(g, in, 0, m.st.newFree(0))
+		if isOther(in, v) {
+			m.event(g, in, -1, -1)
+			return m.next(g)
+		}
 		return m.unknownPrim(g, in, v)
 	}
 	ob := &m.st.objs[o]
@@ -516,6 +528,10 @@ func (m *machine) stepPipeClose(g *gor, in *instr) outcome {
 	v := m.get(g, in.args[0])
 	o := m.pipeOf(in, v)
 	if o < 0 {
+		if isOther(in, v) {
+			m.event(g, in, -1, -1)
+			return m.next(g)
+		}
 		return m.unknownPrim(g, in, v)
 	}
 	bit := ppReaderGone

@@ -13,19 +13,27 @@ type exploration struct {
 	res  *explore.Result
 	runs map[*ssa.Function]bool   // functions of the program
 	bad  map[ssa.Instruction]bool // operations that may stay blocked
+	met  map[ssa.Instruction]bool // operations that some execution gets to
 }
 
 // newExploration indexes the result of a root.
 func newExploration(u *skeleton.Unit, res *explore.Result) *exploration {
-	e := &exploration{unit: u, res: res, runs: map[*ssa.Function]bool{}, bad: map[ssa.Instruction]bool{}}
+	e := &exploration{unit: u, res: res, runs: map[*ssa.Function]bool{}, bad: map[ssa.Instruction]bool{}, met: map[ssa.Instruction]bool{}}
 	for _, fn := range u.Funcs {
 		if fn != nil {
 			e.runs[fn] = true
 		}
 	}
 	for _, v := range res.Ops {
-		if instr := source(u, v.Site); instr != nil && (v.Verdict == explore.Leaks || v.Verdict == explore.Unknown) {
+		instr := source(u, v.Site)
+		if instr == nil {
+			continue
+		}
+		if v.Verdict == explore.Leaks || v.Verdict == explore.Unknown {
 			e.bad[instr] = true
+		}
+		if v.Verdict != explore.Unreached {
+			e.met[instr] = true
 		}
 	}
 	return e
@@ -40,6 +48,13 @@ func (e *exploration) forget() {
 // whole reports whether the exploration followed everything and knew every
 // number it met.
 func (e *exploration) whole() bool { return !e.res.Truncated && e.res.Rung < 2 && !e.unit.Clashed }
+
+// clears reports whether the exploration shows that an operation does not stay
+// blocked. One that is never met is fine if its code is dead; not if everybody
+// may be stuck at something else before.
+func (e *exploration) clears(op ssa.Instruction) bool {
+	return e.whole() && !e.bad[op] && (e.met[op] || len(e.res.Leaks) == 0)
+}
 
 // refuted reports whether roots above show that an operation which stays
 // blocked in a root, for some unknown caller, does not with the callers that
@@ -56,7 +71,7 @@ func (r *runner) refuted(root *ssa.Function, op ssa.Instruction) bool {
 			if e.unit.Root == root || !e.runs[root] || !e.runs[up] {
 				continue
 			}
-			if !e.whole() || e.bad[op] {
+			if !e.clears(op) {
 				return false
 			}
 			shown = true

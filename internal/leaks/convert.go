@@ -62,6 +62,23 @@ func (t *teller) convert(l *explore.Leak) Leak {
 // source has it there.
 func (t *teller) place(leak *Leak, op *explore.Blocked) {
 	t.placeAt(leak, t.pos(op.Site))
+	if leak.Primitive == Pipe {
+		t.nameWriter(leak)
+	}
+}
+
+// nameWriter names what a call writes to that is no method of the pipe.
+func (t *teller) nameWriter(leak *Leak) {
+	for _, n := range site.Enclosing(t.files, leak.Pos) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || call.Pos() != leak.Pos {
+			continue
+		}
+		if i := t.u.Index.WrittenArg(leak.Instr); i >= 0 && i < len(call.Args) {
+			leak.Name = exprText(call.Args[i])
+		}
+		return
+	}
 }
 
 // placeAt sets where the leak is shown to the operation around a position.
@@ -81,14 +98,21 @@ func (t *teller) placeAt(leak *Leak, pos token.Pos) {
 		case *ast.SelectStmt:
 			t.placeSelect(leak, n)
 		case *ast.CallExpr:
-			leak.Pos, leak.End = n.Pos(), n.End()
-			if sel, ok := n.Fun.(*ast.SelectorExpr); ok {
-				leak.Name = exprText(sel.X)
-			}
+			placeCall(leak, n)
+		case *ast.DeferStmt:
+			placeCall(leak, n.Call)
 		default:
 			continue
 		}
 		return
+	}
+}
+
+// placeCall sets the place to a call, and the name to that of the receiver.
+func placeCall(leak *Leak, n *ast.CallExpr) {
+	leak.Pos, leak.End = n.Pos(), n.End()
+	if sel, ok := n.Fun.(*ast.SelectorExpr); ok {
+		leak.Name = exprText(sel.X)
 	}
 }
 

@@ -46,6 +46,9 @@ func (w *walk) onChannel(f *frame, instr ssa.Instruction, ch ssa.Value, what str
 		return keepIf(&Hazard{Kind: Sleep, Op: instr, What: "a timer"}, isLong(d))
 	}
 	h := &Hazard{Kind: Wait, Op: instr, What: what + chanName(ch), Low: true}
+	if send, ok := instr.(*ssa.Send); ok && w.hasRoom(f, send) {
+		return nil
+	}
 	mk, ok := v.(*ssa.MakeChan)
 	if !ok {
 		return h

@@ -20,9 +20,10 @@ type path struct {
 }
 
 // pathOf returns the path of the variable that addr is the address of, seen
-// from the outermost function on the stack.
-func pathOf(f *frame, addr ssa.Value) path {
+// from the outermost function on the stack, and the loads on it.
+func pathOf(f *frame, addr ssa.Value) (path, []load) {
 	fields := ""
+	var loads []load
 	for range 32 {
 		var at *frame
 		addr, at = resolve(f, addr)
@@ -33,15 +34,16 @@ func pathOf(f *frame, addr ssa.Value) path {
 			addr = v.X
 		case *ssa.UnOp:
 			if v.Op != token.MUL {
-				return path{addr, activation(f, addr), fields}
+				return path{addr, activation(f, addr), fields}, loads
 			}
 			fields = "*" + fields
+			loads = append(loads, load{v, activation(f, v)})
 			addr = v.X
 		default:
-			return path{addr, activation(f, addr), fields}
+			return path{addr, activation(f, addr), fields}, loads
 		}
 	}
-	return path{addr, activation(f, addr), fields}
+	return path{addr, activation(f, addr), fields}, loads
 }
 
 // activation returns the frame in which v is computed, nil for the outermost
@@ -67,7 +69,12 @@ func (w *walk) again(f *frame, call ssa.CallInstruction) bool {
 	c := call.Common()
 	if w.run.Recv != nil {
 		o := w.onceOf(call)
-		return o != nil && pathOf(f, o) == pathOf(doFrame(w.run), w.run.Recv)
+		if o == nil {
+			return false
+		}
+		inner, now := pathOf(f, o)
+		outer, then := pathOf(doFrame(w.run), w.run.Recv)
+		return inner == outer && !w.anyChanged(f, call, then, now)
 	}
 	// The call of the value that OnceFunc has returned, read from where it was
 	// stored.
@@ -80,14 +87,14 @@ func (w *walk) again(f *frame, call ssa.CallInstruction) bool {
 	}
 	v, at := resolve(f, c.Value)
 	if v == made {
-		return true
+		return activation(at, v) == nil // else what another activation has made
 	}
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
+	from, ok := v.(*ssa.UnOp)
+	if !ok || from.Op != token.MUL {
 		return false
 	}
 	for _, ref := range *made.Referrers() {
-		if st, ok := ref.(*ssa.Store); ok && st.Val == made && pathOf(at, load.X) == pathOf(nil, st.Addr) {
+		if st, ok := ref.(*ssa.Store); ok && st.Val == made && w.readsBack(f, call, load{from, activation(at, from)}, at, st) {
 			return true
 		}
 	}

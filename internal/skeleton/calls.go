@@ -17,7 +17,7 @@ func (f *function) call(v *ssa.Call) {
 		f.builtin(v, b)
 		return
 	}
-	if f.callAPI(v) {
+	if f.callAPI(v) || f.writing(v) {
 		return
 	}
 	dst := f.results(v)
@@ -171,6 +171,9 @@ func (f *function) startTarget(instr ssa.CallInstruction, com *ssa.CallCommon) (
 	}
 	if a := apiOf(calleeOf(com)); a != apiNone {
 		return f.apiThunk(a, instr, com)
+	}
+	if fn, args, ok := f.startsWriting(instr, com); ok {
+		return fn, args, true
 	}
 	return f.target(com)
 }

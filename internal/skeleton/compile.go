@@ -170,11 +170,7 @@ func (c *compiler) entry(root *ssa.Function) {
 	}
 	f.count()
 	fb.Call(dst, callee, args...).At(prog.Pos(root.Pos()), "runs "+root.Name())
-	for i, s := range dst {
-		if c.ix.flow.carries(res.At(i).Type()) {
-			f.open(prog.S(s))
-		}
-	}
+	f.handResults(root, dst)
 	if isMain(root) {
 		f.emit(prog.OpExit, prog.NoSlot)
 	} else {

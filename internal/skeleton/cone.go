@@ -262,7 +262,7 @@ func (c *cone) escapesCall(call ssa.CallInstruction) bool {
 	if fn := com.StaticCallee(); fn != nil && c.ix.Own(fn) {
 		return !c.scope[origin(fn)] && slices.ContainsFunc(com.Args, c.reaches)
 	}
-	if com.IsInvoke() && c.reaches(com.Value) && apiOf(com.Method) == apiNone {
+	if _, writes := c.ix.writings[com]; com.IsInvoke() && !writes && c.reaches(com.Value) && apiOf(com.Method) == apiNone {
 		return true
 	}
 	if c.ix.idle(com) {

@@ -47,10 +47,13 @@ type Index struct {
 	elems     map[types.Type]loc
 	pointees  map[types.Type]loc
 	sided     map[*types.Var]bool
-	judged    map[*ssa.Function][]int    // by root: the allocation events it is a root for
-	nils      map[*ssa.Function][]*class // by root: variables and parameters that hold no channel
-	asks      func(*Op) bool             // see Roots
-	heights   map[*ssa.Function]int      // see height
+	given     map[*class]bool             // see givenTo
+	judged    map[*ssa.Function][]int     // by root: the allocation events it is a root for
+	nils      map[*ssa.Function][]*class  // by root: variables and parameters that hold no channel
+	asks      func(*Op) bool              // see Roots
+	heights   map[*ssa.Function]int       // see height
+	pipes     bool                        // whether the package makes any, see makesPipes
+	writings  map[*ssa.CallCommon]writing // that may be to one of them
 	underOnce map[*ssa.Function]bool
 }
 
@@ -87,6 +90,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		judged:    map[*ssa.Function][]int{},
 		nils:      map[*ssa.Function][]*class{},
 		heights:   map[*ssa.Function]int{},
+		writings:  map[*ssa.CallCommon]writing{},
 	}
 	ix.flow = &flow{
 		values:  map[ssa.Value]*class{},
@@ -101,8 +105,12 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		ix.own[fn] = true
 		ix.order[fn] = i
 	}
+	ix.pipes = makesPipes(pkg, funcs)
 	for i := 0; i < len(ix.Funcs); i++ { // wrappers join the list as they are met
 		ix.scan(ix.Funcs[i])
+	}
+	if ix.pipes {
+		ix.findWritings()
 	}
 	ix.findOut()
 	ix.origins = newOrigins(ix)

@@ -188,7 +188,8 @@ func (c *compiler) width(t types.Type, depth int) int {
 
 // exposed reports whether code outside the package can get at the primitives
 // that a field leads to: it can't if the field is not exported and holds a
-// channel on which no code of the package has both sides of an operation.
+// channel on which no code of the package has both sides of an operation, or
+// which only the function that makes the object, and what it starts, work on.
 // Other unexported fields are held, and what is held counts as open until the
 // entries are run as a harness (docs/design.md section 7.2).
 func (c *compiler) exposed(f *types.Var) bool {
@@ -196,27 +197,53 @@ func (c *compiler) exposed(f *types.Var) bool {
 		return true
 	}
 	if _, ok := f.Type().Underlying().(*types.Chan); ok {
-		return !c.ix.oneSided(f)
+		return !c.ix.closed(f)
 	}
 	return true
 }
 
-// oneSided reports whether the package, in all its code, only sends on, or
-// only receives from, the channels that field f holds, and hands none of them
-// to code it does not see.
-func (ix *Index) oneSided(f *types.Var) bool {
+// closed reports whether no code outside a program that makes the holder of
+// field f can let go on what waits for the channel in it: none of the package
+// hands such channels to code it does not see, and it has one side of the
+// operations only, or works on them where the object is made.
+func (ix *Index) closed(f *types.Var) bool {
 	if b, ok := ix.sided[f]; ok {
 		return b
 	}
 	cl := ix.flow.content(ix.flow.field(f))
-	send, recv, other := false, false, cl.env || ix.flow.leaks(cl) || ix.unseen(f)
+	b := !cl.env && !ix.flow.leaks(cl) && !ix.givenTo(cl) && !ix.unseen(f) && (ix.oneSided(cl) || ix.private(f))
+	ix.sided[f] = b
+	return b
+}
+
+// givenTo reports whether a function that code outside can call, be it a method
+// of a type without a name there, is given a channel of the class.
+func (ix *Index) givenTo(cl *class) bool {
+	if ix.given == nil {
+		ix.given = map[*class]bool{}
+		for _, fn := range ix.Funcs {
+			if !callable(fn) {
+				continue
+			}
+			for _, p := range fn.Params {
+				if isChan(p.Type()) {
+					ix.given[ix.flow.of(p)] = true
+				}
+			}
+		}
+	}
+	return ix.given[cl.find()]
+}
+
+// oneSided reports whether the package, in all its code, only sends on, or
+// only receives from, the channels of a class.
+func (ix *Index) oneSided(cl *class) bool {
+	send, recv := false, false
 	for _, op := range cl.members().ops {
 		s, r := op.sides(ix, cl)
 		send, recv = send || s, recv || r
 	}
-	b := !other && !(send && recv)
-	ix.sided[f] = b
-	return b
+	return !(send && recv)
 }
 
 // leaks reports whether a channel of the class is handed to code outside.

@@ -17,6 +17,7 @@ type Op struct {
 	Instr    ssa.Instruction
 	Func     *ssa.Function
 	Operands []ssa.Value // the primitives
+	writes   bool        // a call that writes to what may be a pipe
 }
 
 // An OpKind groups the visible steps.
@@ -39,7 +40,7 @@ func (op *Op) Sends() bool {
 		sel := op.Instr.(*ssa.Select)
 		return sel.Blocking && slices.ContainsFunc(sel.States, func(s *ssa.SelectState) bool { return s.Dir == types.SendOnly })
 	case OpCall:
-		return apiOf(calleeOf(op.Instr.(ssa.CallInstruction).Common())) == apiPipeWrite
+		return op.writes || apiOf(calleeOf(op.Instr.(ssa.CallInstruction).Common())) == apiPipeWrite
 	}
 	return false
 }
@@ -81,6 +82,7 @@ func (op *Op) Waits() bool {
 		case apiLock, apiRLock, apiWait, apiOnceDo, apiCondWait, apiGroupWait, apiPipeRead, apiPipeWrite:
 			return true
 		}
+		return op.writes
 	}
 	return false
 }
@@ -115,11 +117,16 @@ func UsesOnce(fns []*ssa.Function) bool {
 // for: a look before an index is made.
 func AnyOp(fns []*ssa.Function, wanted func(*Op) bool) bool {
 	for instr := range lazyssa.Instrs(fns) {
-		if op := classify(instr); op != nil {
-			op.Func = instr.Parent()
-			if wanted(op) {
-				return true
-			}
+		op := classify(instr)
+		if op == nil && isPipe(instr) {
+			op = &Op{Kind: OpCall, Instr: instr, writes: true} // somebody will write to it
+		}
+		if op == nil {
+			continue
+		}
+		op.Func = instr.Parent()
+		if wanted(op) {
+			return true
 		}
 	}
 	return false

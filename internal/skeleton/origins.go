@@ -421,6 +421,12 @@ func (o *origins) bind(call ssa.CallInstruction, fn *ssa.Function) {
 // derived notes that the result of a call out of the package leads to its
 // argument: the parent of a context, whose end reaches the child.
 func (o *origins) derived(com *ssa.CallCommon, v *ssa.Call) {
+	if w := o.ix.wraps(com); w != nil {
+		if first := firstResult(v); first != nil {
+			o.copies(w, first)
+		}
+		return
+	}
 	callee := com.StaticCallee()
 	if callee == nil || len(com.Args) == 0 || o.ix.Own(callee) || !derivesFrom(callee) && !makesPrimitive(callee) {
 		return

@@ -268,6 +268,9 @@ func (fl *flow) readOutside(fn *ssa.Function, call ssa.CallInstruction, callee *
 			fl.readPair(fn, call, v)
 		}
 	}
+	if w := fl.ix.wraps(call.Common()); w != nil && v != nil {
+		fl.join(fl.of(firstResult(v)), fl.of(w))
+	}
 	for _, a := range call.Common().Args {
 		c := fl.of(a)
 		if c == nil {
@@ -280,6 +283,19 @@ func (fl *flow) readOutside(fn *ssa.Function, call ssa.CallInstruction, callee *
 			fl.join(fl.of(v), c)
 		}
 	}
+}
+
+// firstResult returns the first result of a call, nil if nobody reads it.
+func firstResult(call *ssa.Call) ssa.Value {
+	if _, tuple := call.Type().(*types.Tuple); !tuple {
+		return call
+	}
+	for _, r := range *call.Referrers() {
+		if ex, ok := r.(*ssa.Extract); ok && ex.Index == 0 {
+			return ex
+		}
+	}
+	return nil
 }
 
 // readPair notes a primitive that comes as two values: a context and its

@@ -36,6 +36,9 @@ func (ix *Index) idle(com *ssa.CallCommon) bool {
 	if apiOf(calleeOf(com)) != apiNone {
 		return true // an instruction of the machine, compiled as such
 	}
+	if w, ok := ix.writings[com]; ok {
+		return !w.Keeps
+	}
 	if f := ix.know(com); f != nil {
 		return !f.Opaque && len(f.Effects) == 0
 	}

@@ -182,3 +182,11 @@ func (l *Launches) Callers(fn *ssa.Function) (calls []ssa.CallInstruction, close
 	}
 	return calls, closed
 }
+
+// Stores returns the values that functions of the package store in a field or
+// package variable.
+func (l *Launches) Stores(obj types.Object) []ssa.Value { return l.graph.stores[obj] }
+
+// Loads returns the loads of a field or package variable in the functions of
+// the package.
+func (l *Launches) Loads(obj types.Object) []ssa.Value { return l.graph.loads[obj] }

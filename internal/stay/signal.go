@@ -16,11 +16,15 @@ type Signal struct {
 	At    ssa.Instruction // the close
 }
 
-// Signals returns the channel fields that the package closes, in source order.
+// Signals returns the channel fields that the package closes, outside tests, in
+// source order.
 func (r *Result) Signals() []Signal {
 	var signals []Signal
 	seen := make(map[*types.Var]bool)
 	for _, fn := range r.funcs {
+		if r.Launches.InTest(fn) {
+			continue // ends nothing outside
+		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				f := closedField(instr)

@@ -27,6 +27,7 @@ import (
 	"github.com/leaklint/leaklint/internal/spawn"
 	"github.com/leaklint/leaklint/internal/summary"
 	"github.com/leaklint/leaklint/internal/valueflow"
+	"github.com/leaklint/leaklint/internal/visible"
 )
 
 // Analyzer finds the goroutines of a package that stay.
@@ -48,8 +49,13 @@ type Result struct {
 	// Watchers are the goroutines that only a context can end, one entry for
 	// each launch site, in source order.
 	Watchers []*Watcher
+	// Given are the contexts that never end and are given to functions with
+	// such a goroutine, in source order.
+	Given []*Given
 
 	funcs   []*ssa.Function
+	view    *visible.Package
+	silent  *silent
 	failure error
 }
 
@@ -83,6 +89,9 @@ type Loop struct {
 	Launch          // the one that shows the leak best
 	Owner    string // the pass that reports it
 	Launches int    // how many sites lead to it
+	// Idle reports whether it uses nothing of the call that started it: as a
+	// rule that call happens once.
+	Idle bool
 	// Signals reports whether it waits only for what is delivered to the process
 	// as a whole: one such goroutine in a process is meant.
 	Signals bool
@@ -101,6 +110,10 @@ type Watcher struct {
 	// the goroutine calls in the end, if it does not wait for the context that
 	// this cancels: whoever is done with that context does not end it.
 	Deaf *ssa.Extract
+	// Left says what ends the other goroutines of the object, but not this one.
+	Left *rest
+
+	param *ssa.Parameter // the caller's context
 }
 
 // run finds the goroutines that stay. A failure of ours must not fail the package:
@@ -110,7 +123,7 @@ func run(pass *analysis.Pass) (any, error) {
 	res := &Result{Launches: new(spawn.Launches)}
 	res.failure = report.Protect(pass, func() error {
 		if sum.SSA.Matters() {
-			res.find(sum)
+			res.find(pass, sum)
 		}
 		return nil
 	})
@@ -127,16 +140,20 @@ func (r *Result) Failures() []error {
 }
 
 // find finds where goroutines start, and those that stay.
-func (r *Result) find(sum *summary.Result) {
+func (r *Result) find(pass *analysis.Pass, sum *summary.Result) {
 	pkg := sum.SSA.SSA()
 	r.funcs = sum.SSA.Funcs()
 	r.Launches = spawn.Find(pkg, r.funcs, func(fn *types.Func, arg int) spawn.Runs { return runs(sum, fn, arg) })
+	r.view = visible.New(pass)
+	r.findSilent()
 	r.Judge = endless.NewJudge(endless.Callees{
-		Local: r.Launches.Local,
-		Ends:  func(fn *types.Func) (fact.End, fact.Escapes) { return endOf(sum, fn) },
+		Local:  r.Launches.Local,
+		Ends:   func(fn *types.Func) (fact.End, fact.Escapes) { return endOf(sum, fn) },
+		Silent: r.Silent,
 	})
 	r.findLoops(sum)
 	r.findWatchers()
+	r.findGiven(sum)
 }
 
 // endOf returns how calls of a function of another package end and may end.
@@ -250,21 +267,27 @@ func (r *Result) findLoops(sum *summary.Result) {
 // addLoops adds the endless loops of one goroutine.
 func (r *Result) addLoops(found map[*ssa.BasicBlock]*Loop, next Launch) {
 	for _, l := range r.Judge.Of(next.Body).Loops {
+		who := r.serviceOf(next, l)
+		if r.onlyTest(next, l.In) || l.Empty == nil && who == servesMain {
+			continue
+		}
+		loop := &Loop{Loop: l, Launch: next, Launches: 1, Idle: who == servesAll}
 		old := found[l.Blocks[0]]
-		switch {
-		case r.onlyTest(next, l.In), l.Empty == nil && r.excused(next):
-		case old == nil:
-			loop := &Loop{Loop: l, Launch: next, Launches: 1}
+		if old == nil {
 			found[l.Blocks[0]] = loop
 			r.Loops = append(r.Loops, loop)
-		default:
-			old.Launches++
-			if !old.Site.Lifetime.Many() && next.Site.Lifetime.Many() {
-				old.Loop, old.Launch = l, next
-			}
+			continue
+		}
+		old.Launches++
+		if !old.Many() && loop.Many() {
+			old.Loop, old.Launch, old.Idle = l, next, loop.Idle
 		}
 	}
 }
+
+// Many reports whether there is one such loop for each of any number of calls,
+// requests or objects.
+func (l *Loop) Many() bool { return l.Site.Lifetime.Many() && !l.Idle }
 
 // onlyTest reports whether a test starts a goroutine that stays in code outside
 // tests: a finding there would come and go with the tests (docs/design.md
@@ -312,34 +335,72 @@ func delivers(ch ssa.Value, sum *summary.Result) bool {
 	return false
 }
 
-// excused reports whether a goroutine may go round for ever: it lives as long
-// as the process, or as the call that starts it, which does not end either; or
-// it serves the process although it is started by a call: it is given nothing
-// but what the process has one of, and no ctx or done channel says that the
-// call has an end. One that waits at select {} serves nobody.
-func (r *Result) excused(l Launch) bool {
+// A service says whom a goroutine with an endless loop serves.
+type service int
+
+const (
+	serves     service = iota // the call or the object that it was started for
+	servesAll                 // nobody in particular: it uses nothing of its call
+	servesMain                // the process, or a call that does not end
+)
+
+// serviceOf says whom a goroutine serves that goes round in l for ever. The
+// process: it lives as long, or as the call that starts it, which does not end
+// either; or it works on an object that the process has one of. Its call: it is
+// given something else than that, its loop uses a parameter, or a ctx or done
+// channel says that the call has an end. Without any of this it serves nobody in
+// particular.
+func (r *Result) serviceOf(next Launch, l *endless.Loop) service {
 	switch {
-	case l.Site.Lifetime == spawn.Process:
-		return true
-	case l.Site.Kind == spawn.Handler:
-		return false
-	case !r.Judge.MayLeave(l.Site.Instr):
-		return true
+	case next.Site.Lifetime == spawn.Process:
+		return servesMain
+	case next.Site.Kind == spawn.Handler:
+		return serves
+	case !r.Judge.MayLeave(next.Site.Instr):
+		return servesMain
 	}
-	for _, h := range l.Site.Holds(l.Body) {
+	only := false // is there an object that the process has one of?
+	for _, h := range next.Site.Holds(next.Body) {
 		v := spawn.Origin(h.Outer)
-		if !isData(v.Type()) && !r.Launches.ProcessWide(v) {
-			return false
+		if isData(v.Type()) {
+			continue
 		}
+		if !r.Launches.ProcessWide(v) {
+			return serves
+		}
+		only = only || isObject(v.Type())
 	}
-	for fn := l.Site.In(); fn != nil; fn = fn.Parent() {
+	switch {
+	case hasEnd(next.Site.In()), r.usesCall(next, l):
+		return serves
+	case only:
+		return servesMain
+	}
+	return servesAll
+}
+
+// hasEnd reports whether a call of fn, or of a function around it, is given a
+// ctx or done channel.
+func hasEnd(fn *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
 		for _, p := range fn.Params {
 			if endless.IsContext(p.Type()) || isSignal(p.Type()) {
-				return false
+				return true
 			}
 		}
 	}
-	return true
+	return false
+}
+
+// isObject reports whether t is a pointer to a named type: something with a
+// life of its own.
+func isObject(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	_, named := types.Unalias(p.Elem()).(*types.Named)
+	return named
 }
 
 // isSignal reports whether t is a channel that can say only that something

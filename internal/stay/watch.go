@@ -53,6 +53,11 @@ func (r *Result) watcher(l Launch) *Watcher {
 		}
 		w.Ctx, keeper = ctx, owner
 	}
+	if w.Ctx == CallerCtx {
+		w.param, _ = keeper.(*ssa.Parameter)
+		keeper = nil
+		w.Left = r.restOf(l)
+	}
 	w.Holds = r.holdsOfCall(l, keeper)
 	w.Served = w.Holds == nil
 	w.Deaf = returnedCancel(l)
@@ -86,7 +91,7 @@ func isReturned(v *ssa.Extract) bool {
 }
 
 // classify says where a context of a goroutine comes from, and which object
-// keeps it.
+// keeps it, or which parameter it is.
 func (r *Result) classify(l Launch, v ssa.Value) (Ctx, ssa.Value) {
 	if v == nil {
 		return OtherCtx, nil
@@ -125,7 +130,7 @@ func (r *Result) classifyOuter(l Launch, v ssa.Value, depth int) (Ctx, ssa.Value
 		}
 	case *ssa.Parameter:
 		if v.Parent() != l.Body {
-			return CallerCtx, nil
+			return CallerCtx, v
 		}
 	}
 	return OtherCtx, nil // also a parameter for which a starter passes something

@@ -41,8 +41,10 @@
 //		return
 //	}
 //
-// A break in a case leaves only the select; use return, or a label. A loop
-// over a channel, for v := range ch, has a way out: it ends when ch is closed.
+// A case leaves nothing whose channel is a field that the package, outside its
+// tests, never closes nor sends to. A break in a case leaves only the select;
+// use return, or a label. A loop over a channel, for v := range ch, has a way
+// out: it ends when ch is closed.
 //
 // Checks:
 //
@@ -51,14 +53,18 @@
 //     time.Sleep;
 //   - selectnoexit/forever: select {} in a goroutine, which serves nobody;
 //   - selectnoexit/watcher: a goroutine started for every call that only the
-//     end of a context ends, where that context never ends, or belongs to an
-//     object that outlives what the goroutine watches.
+//     end of a context ends, where that context never ends, also when another
+//     function is given it, or belongs to an object that outlives what the
+//     goroutine watches; or where the object has a Stop, Close or Shutdown that
+//     ends another goroutine which was started with this one.
 //
 // Goroutines that live as long as the process are not reported: those started
-// by main, init or under a package-level sync.Once, and those that only use
-// what the process has one of. An exported function counts as called any
-// number of times, except in package main. With -confidence=low the check
-// also reports loops of which it is not known how often they are started, and
+// by main, init or under a package-level sync.Once, and those that work on the
+// only object of its type. An exported function counts as called any number of
+// times, except in package main, and so there is one loop for each call that
+// gives it something: an object, a channel, an address, an interval. With
+// -confidence=low the check also reports loops that use nothing of the call,
+// loops of which it is not known how often they are started, and
 // watchers of their caller's own context. A watcher that in the end cancels a
 // context which its function returns, and does not wait for that context, is
 // always reported: the caller's cancel does not end it.

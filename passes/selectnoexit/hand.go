@@ -27,6 +27,7 @@ type hand struct {
 	received bool   // the loop receives from it and goes on
 	param    string // a done channel in scope
 	ignored  bool   // the loop receives from that, and goes on
+	silent   string // a channel that the loop does look at, and on which nothing ever happens
 	stopper  string // a Close, Stop or Shutdown that closes nothing the loop could see
 	typ      string // the type that has no way to stop its goroutine
 	brk      *ast.BranchStmt
@@ -34,8 +35,12 @@ type hand struct {
 
 // findHand looks for contexts and closed channels that the loop could use, in
 // scopes around it from the inside out.
-func findHand(pass *analysis.Pass, l *stay.Loop, src *source, signals []stay.Signal) *hand {
-	h := &hand{brk: src.brk}
+func findHand(pass *analysis.Pass, res *stay.Result, l *stay.Loop, src *source) *hand {
+	h := &hand{brk: src.brk, silent: silentChannel(l)}
+	signals := res.Signals()
+	if h.silent != "" {
+		signals = nil // the one that is meant to end it is there
+	}
 	for scope := src.scope; scope != nil && scope != pass.Pkg.Scope(); scope = scope.Parent() {
 		for _, name := range scope.Names() {
 			v, ok := scope.Lookup(name).(*types.Var)
@@ -54,6 +59,15 @@ func findHand(pass *analysis.Pass, l *stay.Loop, src *source, signals []stay.Sig
 	h.ignored = h.param != "" && mentions(pass, src, h.param)
 	h.findStopper(l)
 	return h
+}
+
+// silentChannel names the channel whose case would leave the loop, if nothing
+// ever arrives on it.
+func silentChannel(l *stay.Loop) string {
+	if len(l.Silent) == 0 {
+		return ""
+	}
+	return endless.FieldOf(l.Silent[0]).Name()
 }
 
 // consider notes what the variable v offers.
@@ -203,6 +217,8 @@ func (h *hand) reason() string {
 	switch {
 	case h.brk != nil:
 		return "break leaves only the select"
+	case h.silent != "":
+		return fmt.Sprintf("nothing ever closes %s or sends to it", h.silent)
 	case h.done != "" && h.received:
 		return fmt.Sprintf("it receives from %s, which %s closes, and goes on", h.done, name(h.signal.By))
 	case h.ctx != "" && h.used:

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -33,14 +34,21 @@ var Analyzer = report.NewAnalyzer(report.Spec{
 func run(pass *analysis.Pass) ([]report.Finding, error) {
 	res := pass.ResultOf[stay.Analyzer].(*stay.Result)
 	var findings []report.Finding
-	signals := res.Signals()
 	blocked := pass.ResultOf[leaks.Analyzer].(*leaks.Result)
 	for _, l := range res.Loops {
 		if l.Owner == owner.Selectnoexit && !blocked.Names(goroutine(l.Site)) {
-			findings = append(findings, loopFinding(pass, l, signals))
+			findings = append(findings, loopFinding(pass, res, l))
+		}
+	}
+	for _, g := range res.Given {
+		if g.Site == nil || !blocked.Names(goroutine(g.Site)) {
+			findings = append(findings, givenFinding(g))
 		}
 	}
 	for _, w := range res.Watchers {
+		if slices.ContainsFunc(res.Given, func(g *stay.Given) bool { return g.Site == w.Site }) {
+			continue // the caller's context is one that never ends
+		}
 		if f, ok := watcherFinding(w); ok && !blocked.Names(goroutine(w.Site)) {
 			findings = append(findings, f)
 		}
@@ -49,20 +57,19 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 }
 
 // loopFinding says that a loop has no way out.
-func loopFinding(pass *analysis.Pass, l *stay.Loop, signals []stay.Signal) report.Finding {
+func loopFinding(pass *analysis.Pass, res *stay.Result, l *stay.Loop) report.Finding {
 	src := findSource(pass, l)
-	hand := findHand(pass, l, src, signals)
+	hand := findHand(pass, res, l, src)
 	f := report.Finding{
-		Shape:      src.shape,
-		Pos:        src.pos,
-		End:        src.end,
-		Goroutine:  goroutine(l.Site),
-		Confidence: confidence(l.Site),
+		Shape:     src.shape,
+		Pos:       src.pos,
+		End:       src.end,
+		Goroutine: goroutine(l.Site),
 	}
 	switch {
 	case l.Empty != nil:
 		f.Confidence = report.Default // it can never proceed, be it one or many
-	case l.Signals:
+	case l.Signals, !l.Many():
 		f.Confidence = report.Low // as a rule there is one in a process
 	}
 	f.Message = fmt.Sprintf("%s: %s", src.what, leftBehind(l.Launch))
@@ -165,16 +172,44 @@ func watcherFinding(w *stay.Watcher) (report.Finding, bool) {
 		f.Message = fmt.Sprintf("calling the cancel function that %s returns does not end this goroutine: it stays until its caller's context ends",
 			name(w.Site.Instr.Parent()))
 		stays = "waits for its caller's context, not for the one it cancels"
+	case w.Ctx == stay.CallerCtx && w.Left != nil && w.Site.Lifetime.Many():
+		f.Message = fmt.Sprintf("%s does not end this goroutine, as it does the other one that %s starts: it stays until its caller's context ends",
+			name(w.Left.Stop), name(w.Site.In()))
+		stays = "waits for its caller's context"
+		f.Trail = append(f.Trail, report.Step{Pos: w.Left.Other.Pos(), Role: report.Note, Text: name(w.Left.Stop) + " ends this one"})
 	case w.Ctx == stay.CallerCtx && w.Site.Lifetime.Many():
 		f.Message = fmt.Sprintf("only the end of its caller's context ends this goroutine: %s until then", leftBehind(w.Launch))
 		f.Confidence = report.Low
 	default:
 		return f, false
 	}
-	f.Trail = append(launchSteps(w.Launch, nil), report.Step{
+	f.Trail = append(append(launchSteps(w.Launch, nil), report.Step{
 		Pos: w.At.Pos(), Role: report.Stays, Goroutine: f.Goroutine, Text: stays,
-	})
+	}), f.Trail...)
 	return f, true
+}
+
+// givenFinding says that a context which never ends is given to a function whose
+// goroutine only its end would end.
+func givenFinding(g *stay.Given) report.Finding {
+	caller := name(g.Call.Parent())
+	f := report.Finding{Shape: "watcher", Pos: g.At.Pos()}
+	left := fmt.Sprintf("every call of %s leaves a goroutine behind", caller)
+	if !g.Lifetime.Many() {
+		f.Confidence = report.Low
+		left = "the goroutine never ends"
+	}
+	f.Message = fmt.Sprintf("this context never ends, and only its end would end a goroutine that %s starts: %s", g.To, left)
+	f.Trail = []report.Step{{Pos: g.At.Pos(), Role: report.Made, Text: "the context, which never ends"}}
+	if g.Site == nil {
+		f.Trail = append(f.Trail, report.Step{Pos: g.Call.Pos(), Role: report.Stays, Text: "a goroutine that " + g.To + " starts waits for its end"})
+		return f
+	}
+	f.Goroutine = goroutine(g.Site)
+	f.Trail = append(f.Trail,
+		report.Step{Pos: g.Site.Pos(), Role: report.Started, Text: "in " + name(g.Site.In())},
+		report.Step{Pos: g.Wait.Pos(), Role: report.Stays, Goroutine: f.Goroutine, Text: "waits for its end only"})
+	return f
 }
 
 // valueName returns the name of a parameter or local variable, else its type.

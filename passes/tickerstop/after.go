@@ -136,10 +136,19 @@ func capturesRequest(f ssa.Value) bool {
 }
 
 // rearms judges a callback that starts itself again on each of its ways out:
-// it never ends unless something stops the timer.
+// it never ends unless something stops the timer. The finding is at the call
+// that starts the callback from outside; at its own where it is first called
+// plainly:
+//
+//	var tick func()
+//	tick = func() {
+//		poll(addr)
+//		time.AfterFunc(d, tick)
+//	}
+//	tick()
 func (j *judge) rearms(m obligation.Made) (report.Finding, bool) {
 	body := body(callback(m.Call))
-	if body == nil || m.Call.Parent() == body || !j.startedMany(m.Call) {
+	if body == nil || !j.startedMany(m.Call) || m.Call.Parent() == body && j.startedOutside(m.Call, body) {
 		return report.Finding{}, false
 	}
 	var again ssa.Instruction
@@ -165,20 +174,43 @@ func (j *judge) rearms(m obligation.Made) (report.Finding, bool) {
 	return f, true
 }
 
-// startedMany reports whether any number of the callbacks can be started.
+// startedMany reports whether any number of the callbacks can be started, and
+// not for the only object of its type.
 func (j *judge) startedMany(call ssa.CallInstruction) bool {
 	for _, s := range j.stays.Launches.Sites {
 		if s.Instr == call {
-			return s.Lifetime.Many()
+			return s.Lifetime.Many() && !j.onOnlyObject(call)
+		}
+	}
+	return false
+}
+
+// onOnlyObject reports whether the callback is a method of an object of which a
+// process has one.
+func (j *judge) onOnlyObject(call ssa.CallInstruction) bool {
+	mc, ok := spawn.Origin(callback(call)).(*ssa.MakeClosure)
+	return ok && boundMethod(mc.Fn.(*ssa.Function)) != nil && j.stays.Launches.ProcessWide(mc.Bindings[0])
+}
+
+// startedOutside reports whether a function hands the callback to AfterFunc
+// that is not the callback itself.
+func (j *judge) startedOutside(again ssa.CallInstruction, body *ssa.Function) bool {
+	for _, s := range j.stays.Launches.At(body) {
+		if s.Kind == spawn.After && s.Instr != again && s.In() != body {
+			return true
 		}
 	}
 	return false
 }
 
 // body returns the function of this package that a callback runs: a literal, a
-// function, or the method of a method value.
+// function, the method of a method value, or what the only store to a variable
+// puts there.
 func body(f ssa.Value) *ssa.Function {
-	switch f := f.(type) {
+	if f == nil {
+		return nil
+	}
+	switch f := spawn.Origin(f).(type) {
 	case *ssa.Function:
 		if len(f.Blocks) > 0 {
 			return f

@@ -48,7 +48,7 @@ func (j *judge) reader(l *stay.Loop, w endless.Wait) report.Finding {
 	if loop != nil {
 		f.Pos, f.End = loop.Pos(), loop.Pos()+token.Pos(len("for"))
 	}
-	if !l.Site.Lifetime.Many() {
+	if !l.Many() {
 		f.Confidence = report.Low
 	}
 	stop := j.stopOf(w.Chan, l.In)
@@ -125,11 +125,31 @@ func (j *judge) stopsField(field *types.Var) bool {
 		arg := call.Common().Args[0]
 		if f := valueflow.LoadedField(arg); f == field {
 			return true
-		} else if _, local := arg.(*ssa.Call); f == nil && !local {
+		} else if f == nil && !madeHere(arg) {
 			return true // one that cannot be told apart counts
 		}
 	}
 	return false
+}
+
+// madeHere reports whether a timer is the result of a call, or read from a
+// local variable that holds such results only.
+func madeHere(timer ssa.Value) bool {
+	if _, ok := timer.(*ssa.Call); ok {
+		return true
+	}
+	cell := valueflow.LoadedCell(timer)
+	if cell == nil {
+		return false
+	}
+	made := true
+	valueflow.EachCellUse(cell, func(addr ssa.Value, instr ssa.Instruction) {
+		if st, ok := instr.(*ssa.Store); ok && st.Addr == addr {
+			_, ok := st.Val.(*ssa.Call)
+			made = made && ok
+		}
+	})
+	return made
 }
 
 // stopCalls lists the calls of Stop on timers and tickers in the package, in

@@ -277,14 +277,17 @@ type thunkKey struct {
 // returns its results: what go, defer and closure need to run a primitive, as
 // in `defer mu.Unlock()` or the cancel function of a context. The op must
 // take a fixed number of arguments, no immediate and no targets.
-func (b *Builder) Thunk(op Op, pos Pos, phrase string) FuncID {
+func (b *Builder) Thunk(op Op, pos Pos, phrase string) FuncID { return b.ThunkWith(op, pos, phrase, 0) }
+
+// ThunkWith is Thunk with flags, which op and pos determine.
+func (b *Builder) ThunkWith(op Op, pos Pos, phrase string, fl Flags) FuncID {
 	key := thunkKey{op, pos}
 	if id, ok := b.thunks[key]; ok {
 		return id
 	}
 	s := SigOf(op)
 	f := b.Func("$"+s.Name, s.MaxArgs, 0, s.MinDst)
-	in := Instr{Op: op, Pos: pos, Phrase: phrase}
+	in := Instr{Op: op, Pos: pos, Phrase: phrase, Flags: fl}
 	for i := range s.MaxArgs {
 		in.Args = append(in.Args, S(Slot(i)))
 	}

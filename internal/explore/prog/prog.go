@@ -168,7 +168,8 @@ const (
 	// second does without it.
 	First
 	// Others on assert: types of which the program knows nothing may be asked
-	// for, too (an interface type).
+	// for, too (an interface type). On a pipe: the writer may be something else,
+	// to which nothing happens.
 	Others
 )
 

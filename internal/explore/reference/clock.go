@@ -206,7 +206,7 @@ func (c *cpu) ctxErr() {
 // pipe reads or writes at one end; partners are the ways to meet the other.
 func (c *cpu) pipe(op prog.EnvOps, partners func(o *object) []func()) {
 	v := c.arg(0)
-	if unknown(v) {
+	if unknown(v) || c.isOther(v) {
 		c.next(c.free(false, false))
 		return
 	}
@@ -258,8 +258,17 @@ func (c *cpu) pipeWrite() {
 	})
 }
 
+// isOther reports whether a pipe's instruction is given another writer.
+func (c *cpu) isOther(v val) bool {
+	return c.in.Flags&prog.Others != 0 && v.kind != kNil && (v.kind != kRef || c.at(v).kind != "pipe")
+}
+
 // pipeClose closes the end of a pipe that bit stands for.
 func (c *cpu) pipeClose(bit int) {
+	if v := c.arg(0); !unknown(v) && c.isOther(v) {
+		c.next()
+		return
+	}
 	if o := c.prim(); o != nil {
 		o.n |= bit
 		c.next()

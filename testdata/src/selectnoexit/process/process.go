@@ -26,11 +26,11 @@ func init() {
 	}()
 }
 
-// ok: it uses what the process has one of, and a setting.
-func Report(interval time.Duration) {
+// ok, but for -confidence=low: it uses what the process has one of.
+func Report() {
 	go func() {
 		for {
-			time.Sleep(interval)
+			time.Sleep(time.Minute)
 			println(requests.Load())
 		}
 	}()

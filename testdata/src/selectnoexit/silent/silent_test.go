@@ -1,0 +1,9 @@
+package silent
+
+import "testing"
+
+func TestRecorder(t *testing.T) {
+	r := New()
+	close(r.stop)
+	<-r.stopped
+}
