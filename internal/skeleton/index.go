@@ -272,6 +272,28 @@ func isTypeParam(t types.Type) bool {
 	return ok
 }
 
+// hasTypeParam reports whether t is a type parameter, or made of one.
+func hasTypeParam(t types.Type, depth int) bool {
+	if depth > 6 {
+		return true
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	case *types.Named:
+		for arg := range t.TypeArgs().Types() {
+			if hasTypeParam(arg, depth+1) {
+				return true
+			}
+		}
+	case *types.Map:
+		return hasTypeParam(t.Key(), depth+1) || hasTypeParam(t.Elem(), depth+1)
+	case interface{ Elem() types.Type }:
+		return hasTypeParam(t.Elem(), depth+1)
+	}
+	return false
+}
+
 // isEntry reports whether code outside the package may call fn by name.
 func isEntry(fn *ssa.Function) bool {
 	obj := fn.Object()

@@ -332,7 +332,7 @@ func (f *function) typeAssert(v *ssa.TypeAssert) {
 	if isLocker(v.AssertedType) {
 		f.openValue(v.X)
 	}
-	if types.Identical(v.X.Type(), v.AssertedType) || isTypeParam(v.AssertedType) || isLocker(v.AssertedType) {
+	if types.Identical(v.X.Type(), v.AssertedType) || hasTypeParam(v.AssertedType, 0) || isLocker(v.AssertedType) {
 		f.unknownAll(dst, v)
 		return
 	}

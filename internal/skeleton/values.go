@@ -290,6 +290,16 @@ func (f *function) instr(instr ssa.Instruction) {
 	}
 }
 
+// box compiles the conversion to an interface. A value of a type that depends
+// on a type parameter has a dynamic type that nobody knows.
+func (f *function) box(v *ssa.MakeInterface) {
+	if hasTypeParam(v.X.Type(), 0) && !f.c.ix.flow.carries(v.X.Type()) {
+		f.unknownTo(f.slot(v), v.Type())
+		return
+	}
+	f.iface(v)
+}
+
 // isRecv reports whether v is a receive, which is more than its value.
 func isRecv(v ssa.Value) bool {
 	u, ok := v.(*ssa.UnOp)
@@ -311,7 +321,7 @@ func (f *function) value(v ssa.Value) {
 	case *ssa.MakeClosure:
 		f.closure(v)
 	case *ssa.MakeInterface:
-		f.iface(v)
+		f.box(v)
 	case *ssa.ChangeType:
 		f.changeType(v, v.X)
 	case *ssa.ChangeInterface:
