@@ -165,6 +165,7 @@ func (c *cone) adopt(op *Op) (changed bool) {
 // seed files the instructions of fn that matter by themselves, and reports
 // whether fn hands something on that leads to a primitive of the root.
 func (c *cone) seed(fn *ssa.Function) (hands bool) {
+	c.needHanded(fn)
 	for _, op := range c.ix.Ops(fn) {
 		if c.touchesHome(op) {
 			c.need(op.Instr)

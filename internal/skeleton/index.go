@@ -31,6 +31,7 @@ type Index struct {
 	methods map[methodKey]*ssa.Function
 	flow    *flow
 	taken   map[*ssa.Function]bool // functions whose value is taken
+	handed  map[*ssa.Function]bool // functions that unseen code gets and whose results may lead to primitives
 
 	closures  map[*ssa.Function][]*ssa.MakeClosure
 	siteClass map[Site][]*class
@@ -73,6 +74,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		sites:   map[*ssa.Function][]Site{},
 		methods: map[methodKey]*ssa.Function{},
 		taken:   map[*ssa.Function]bool{},
+		handed:  map[*ssa.Function]bool{},
 
 		closures:  map[*ssa.Function][]*ssa.MakeClosure{},
 		siteClass: map[Site][]*class{},
@@ -105,6 +107,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		ix.scan(ix.Funcs[i])
 	}
 	ix.findOut()
+	ix.findHanded()
 	ix.origins = newOrigins(ix)
 	ix.holds = newHolds(ix)
 	ix.digests()
