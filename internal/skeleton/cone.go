@@ -419,5 +419,8 @@ func (c *cone) above(set map[*ssa.Function]bool, fn *ssa.Function) {
 		for _, call := range c.ix.Callers(fn) {
 			add(call.Parent())
 		}
+		for _, call := range c.ix.lenders[fn] {
+			add(call.Parent())
+		}
 	}
 }

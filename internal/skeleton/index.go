@@ -30,7 +30,9 @@ type Index struct {
 	sites   map[*ssa.Function][]Site
 	methods map[methodKey]*ssa.Function
 	flow    *flow
-	taken   map[*ssa.Function]bool // functions whose value is taken
+	taken   map[*ssa.Function]bool         // functions whose value is taken
+	lent    map[ssa.CallInstruction][]lent // methods that unseen code gets by a call
+	lenders map[*ssa.Function][]ssa.CallInstruction
 	handed  map[*ssa.Function]bool // functions that unseen code gets and whose results may lead to primitives
 
 	closures  map[*ssa.Function][]*ssa.MakeClosure
@@ -74,6 +76,8 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		sites:   map[*ssa.Function][]Site{},
 		methods: map[methodKey]*ssa.Function{},
 		taken:   map[*ssa.Function]bool{},
+		lent:    map[ssa.CallInstruction][]lent{},
+		lenders: map[*ssa.Function][]ssa.CallInstruction{},
 		handed:  map[*ssa.Function]bool{},
 
 		closures:  map[*ssa.Function][]*ssa.MakeClosure{},
@@ -105,6 +109,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 	}
 	for i := 0; i < len(ix.Funcs); i++ { // wrappers join the list as they are met
 		ix.scan(ix.Funcs[i])
+		ix.findLent(ix.Funcs[i])
 	}
 	ix.findOut()
 	ix.findHanded()

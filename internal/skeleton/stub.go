@@ -98,6 +98,7 @@ func (f *function) openArgs(com *ssa.CallCommon) {
 	for _, a := range com.Args {
 		f.openValue(a)
 	}
+	f.lendAll(nil)
 }
 
 // ended writes the end of a call that never returns.
@@ -203,6 +204,7 @@ func (s *stub) effect(e fact.Effect, v ssa.Value) {
 	}
 	s.opened[v] = true
 	f.open(f.val(v))
+	f.lendAll(v)
 }
 
 // may lets the environment make operations that the callee may make on v. One that

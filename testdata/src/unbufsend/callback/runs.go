@@ -73,3 +73,35 @@ func ReturnedHere() int {
 	c <- 1 // want "the send on c can block for ever: nobody is left who receives from it"
 	return cap(f())
 }
+
+// A Handler is called by unseen code.
+type Handler interface{ Handle(n int) }
+
+type waiter struct{ f func() }
+
+func (w waiter) Handle(int) { w.f() }
+
+type idler struct{ f func() }
+
+func (idler) Handle(int) {}
+
+// Method is received from in a method of what unseen code gets.
+func Method(q interface{ Serve(h Handler) }) {
+	c := make(chan int)
+	q.Serve(waiter{func() { <-c }})
+	c <- 1
+}
+
+// MethodNot has a method that does not call the function.
+func MethodNot(q interface{ Serve(h Handler) }) {
+	c := make(chan int)
+	q.Serve(idler{func() { <-c }})
+	c <- 1 // want "the send on c can block for ever: nobody is left who receives from it"
+}
+
+// MethodOf has the same method called by a function that nobody knows.
+func MethodOf(serve func(h Handler)) {
+	c := make(chan int)
+	serve(&waiter{func() { <-c }})
+	c <- 1
+}
