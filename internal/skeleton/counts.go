@@ -21,6 +21,7 @@ type counts struct {
 	memo   map[ssa.Value]count
 	syms   map[string]prog.SymID
 	consts map[int]prog.SymID // scaled constants
+	seen   map[int]bool       // constants that bound a loop, size a channel or are added
 	marks  map[constUse]prog.SymID
 	ranges map[*ssa.Range]string
 }
@@ -44,7 +45,7 @@ const (
 
 // newCounts finds the symbols of the root that c compiles.
 func newCounts(c *compiler) *counts {
-	ct := &counts{c: c, memo: map[ssa.Value]count{}, syms: map[string]prog.SymID{}, consts: map[int]prog.SymID{},
+	ct := &counts{c: c, memo: map[ssa.Value]count{}, syms: map[string]prog.SymID{}, consts: map[int]prog.SymID{}, seen: map[int]bool{},
 		marks: map[constUse]prog.SymID{}, ranges: map[*ssa.Range]string{}}
 	for _, fn := range c.cone.list {
 		if c.cone.funcs[fn] {
@@ -58,6 +59,7 @@ func newCounts(c *compiler) *counts {
 			}
 		}
 	}
+	ct.makeConsts(ct.relate())
 	for _, fn := range c.cone.list {
 		if c.cone.funcs[fn] {
 			ct.markScaled(fn)
@@ -80,6 +82,7 @@ func (ct *counts) scan(fn *ssa.Function) {
 			}
 		case *ssa.MakeChan:
 			if ct.c.cone.values[instr] {
+				ct.note(instr.Size)
 				ct.declare(instr.Size)
 			}
 		case *ssa.MakeSlice:
@@ -90,6 +93,7 @@ func (ct *counts) scan(fn *ssa.Function) {
 			ct.scanRange(instr)
 		case *ssa.Call:
 			if ct.c.cone.instrs[instr] && apiOf(calleeOf(&instr.Call)) == apiAdd {
+				ct.note(instr.Call.Args[1])
 				ct.declare(instr.Call.Args[1])
 			}
 		}
@@ -130,6 +134,7 @@ func (ct *counts) start(r *ssa.Range) prog.Operand { return prog.Scaled(0, ct.sy
 // bound handles the bound of a loop.
 func (ct *counts) bound(fn *ssa.Function, b *ssa.BasicBlock, v ssa.Value) {
 	if n, _, ok := ct.constant(v, 0); ok {
+		ct.seen[n] = true
 		if n > exactLoop && (n > prog.MaxInt || ct.spawns(fn, b)) {
 			ct.scaleConst(n)
 		}
@@ -190,19 +195,12 @@ func (ct *counts) symbol(key, name string, low, high int) (prog.SymID, bool) {
 	return s, true
 }
 
-// scaleConst makes a constant a symbol.
+// scaleConst has a constant become a symbol, unless one beside it does.
 func (ct *counts) scaleConst(n int) {
-	if _, ok := ct.consts[n]; ok {
-		return
+	ct.seen[n] = true
+	if _, ok := ct.scaledNear(n); !ok {
+		ct.consts[n] = 0 // see makeConsts
 	}
-	for d := -2; d <= 2; d++ {
-		if _, ok := ct.consts[n+d]; ok {
-			return
-		}
-	}
-	s := ct.c.b.Sym(prog.SymDef{Name: fmt.Sprintf("N%d", n), Min: 2, Max: 3, Const: true})
-	ct.c.unit.Symbols = append(ct.c.unit.Symbols, fmt.Sprint(n))
-	ct.consts[n] = s
 }
 
 // spawns reports whether the innermost loop around b starts goroutines, itself

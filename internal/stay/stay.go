@@ -22,6 +22,7 @@ import (
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/owner"
+	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/spawn"
@@ -323,7 +324,7 @@ func (r *Result) excused(l Launch) bool {
 		return true
 	case l.Site.Kind == spawn.Handler:
 		return false
-	case !r.Judge.MayLeave(l.Site.Instr):
+	case !r.callEnds(l.Site.Instr, 0):
 		return true
 	}
 	for _, h := range l.Site.Holds(l.Body) {
@@ -340,6 +341,23 @@ func (r *Result) excused(l Launch) bool {
 		}
 	}
 	return true
+}
+
+// callEnds reports whether what goes on behind instr may end: the function can
+// be left, and if only known calls run it, one of their functions, too. A helper
+// that starts the goroutine of a main loop is called once for that loop.
+func (r *Result) callEnds(instr ssa.Instruction, depth int) bool {
+	if !r.Judge.MayLeave(instr) {
+		return false
+	}
+	calls, closed := r.Launches.Callers(instr.Parent())
+	if !closed || len(calls) == 0 || depth > 3 {
+		return true
+	}
+	return slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		_, called := c.(*ssa.Call)
+		return !called || paths.InLoop(c.Block()) || r.callEnds(c, depth+1)
+	})
 }
 
 // isSignal reports whether t is a channel that can say only that something

@@ -2,8 +2,8 @@ package idioms
 
 import "time"
 
-// Eager ticks at once: who reads C reads what the goroutine sends.
-func Eager(d time.Duration) *time.Ticker {
+// eager ticks at once: who reads C reads what the goroutine sends.
+func eager(d time.Duration) *time.Ticker {
 	t := time.NewTicker(d)
 	in, out := t.C, make(chan time.Time, 1)
 	go func() {
@@ -29,8 +29,9 @@ func EagerNot(d time.Duration) *time.Ticker {
 	return t
 }
 
-func useEager() {
-	for range Eager(time.Second).C {
+// UseEager never ends.
+func UseEager() {
+	for range eager(time.Second).C {
 		println("tick")
 	}
 }
@@ -43,5 +44,3 @@ func EagerTimer(f func()) {
 	<-t.C
 	f()
 }
-
-var _ = useEager
