@@ -24,6 +24,7 @@ type counts struct {
 	seen   map[int]bool       // constants that bound a loop, size a channel or are added
 	marks  map[constUse]prog.SymID
 	ranges map[*ssa.Range]string
+	turns  map[*ssa.Phi]prog.SymID // counters that go in steps of an unknown size
 }
 
 // A count is a number as a symbol plus a constant.
@@ -46,7 +47,7 @@ const (
 // newCounts finds the symbols of the root that c compiles.
 func newCounts(c *compiler) *counts {
 	ct := &counts{c: c, memo: map[ssa.Value]count{}, syms: map[string]prog.SymID{}, consts: map[int]prog.SymID{}, seen: map[int]bool{},
-		marks: map[constUse]prog.SymID{}, ranges: map[*ssa.Range]string{}}
+		marks: map[constUse]prog.SymID{}, ranges: map[*ssa.Range]string{}, turns: map[*ssa.Phi]prog.SymID{}}
 	for _, fn := range c.cone.list {
 		if c.cone.funcs[fn] {
 			ct.scan(fn)
@@ -79,6 +80,7 @@ func (ct *counts) scan(fn *ssa.Function) {
 				} else if induction(instr.Y) {
 					ct.bound(fn, instr.Block(), instr.X)
 				}
+				ct.scanStride(instr)
 			}
 		case *ssa.MakeChan:
 			if ct.c.cone.values[instr] {
@@ -160,8 +162,13 @@ func countName(v ssa.Value) string {
 		return countName(v.X)
 	case *ssa.Convert:
 		return countName(v.X)
+	case *ssa.Slice:
+		return countName(v.X)
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			if s, ok := v.Call.Args[0].(*ssa.Slice); ok {
+				return lengthOf(s.X)
+			}
 			return lengthOf(v.Call.Args[0])
 		}
 	}
@@ -443,6 +450,9 @@ func (ct *counts) resolveNew(v ssa.Value, depth int) count {
 		return count{r.key, r.off + n}
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
+			if s, ok := v.Call.Args[0].(*ssa.Slice); ok && b.Name() == "len" {
+				return ct.resolvePart(s, depth+1)
+			}
 			if b.Name() == "len" || b.Name() == "cap" {
 				if src := ct.source(v.Call.Args[0], depth+1); src != "" {
 					return count{"len " + src, 0}

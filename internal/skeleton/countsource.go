@@ -214,3 +214,28 @@ func (ct *counts) callsOf(fn *ssa.Function, callee *types.Func) int {
 	}
 	return n
 }
+
+// resolvePart returns the length of a part of a slice: xs[1:] has one element
+// less than xs.
+func (ct *counts) resolvePart(s *ssa.Slice, depth int) count {
+	low := 0
+	if s.Low != nil {
+		n, ok := constInt(s.Low)
+		if !ok {
+			return count{}
+		}
+		low = n
+	}
+	if s.High != nil {
+		r := ct.resolve(s.High, depth)
+		return count{r.key, r.off - low}
+	}
+	if part, ok := s.X.(*ssa.Slice); ok {
+		r := ct.resolvePart(part, depth+1)
+		return count{r.key, r.off - low}
+	}
+	if src := ct.source(s.X, depth); src != "" {
+		return count{"len " + src, -low}
+	}
+	return count{}
+}

@@ -432,6 +432,9 @@ func isUnsafe(t types.Type) bool {
 func (f *function) binop(v *ssa.BinOp) {
 	ops := map[token.Token]prog.Op{token.EQL: prog.OpEq, token.NEQ: prog.OpNe, token.LSS: prog.OpLt,
 		token.LEQ: prog.OpLe, token.GTR: prog.OpGt, token.GEQ: prog.OpGe, token.ADD: prog.OpAdd, token.SUB: prog.OpSub}
+	if f.stride(v) {
+		return
+	}
 	op, ok := ops[v.Op]
 	x, y := v.X, v.Y
 	if ok && comparable(v.Op, x.Type()) {
