@@ -126,12 +126,13 @@ const (
 	FreshTicker
 	FreshAfter // a timer made by AfterFunc
 	NotNil     // the result is never nil
+	NilOnlyIf  // the result is nil only if the value at From is zero
 
 	numKinds
 )
 
 var kindNames = [numKinds]string{
-	"none", "same", "release", "stops timer", "derived ctx", "endless ctx", "fresh chan", "fresh timer", "fresh ticker", "fresh after", "not nil",
+	"none", "same", "release", "stops timer", "derived ctx", "endless ctx", "fresh chan", "fresh timer", "fresh ticker", "fresh after", "not nil", "nil only if zero",
 }
 
 // String returns the name of the kind.

@@ -76,13 +76,13 @@ func (f *function) stubCall(com *ssa.CallCommon, dst []prog.Slot) {
 		if k != nil || !keepsNothing(com) {
 			f.openArgs(com)
 		}
-		f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
+		f.unknownInto(dst, resultTypes(com), com, "calls "+calleeName(com))
 		f.ended(k)
 		return
 	}
 	s := &stub{f: f, com: com, k: k}
 	s.effects()
-	f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
+	f.unknownInto(dst, resultTypes(com), com, "calls "+calleeName(com))
 	s.same(dst)
 	for _, d := range s.during {
 		f.emit(prog.OpEndMay, prog.NoSlot, d.on).Env = d.ops

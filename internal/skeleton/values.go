@@ -170,7 +170,7 @@ func (f *function) unknownResults(res *types.Tuple) []prog.Operand {
 
 // unknownInto writes free values of the given types into slots; NoSlot drops
 // one. A context is one of the environment's.
-func (f *function) unknownInto(slots []prog.Slot, res *types.Tuple, fn *types.Func, phrase string) {
+func (f *function) unknownInto(slots []prog.Slot, res *types.Tuple, com *ssa.CallCommon, phrase string) {
 	var dst []prog.Slot
 	var fl prog.Flags
 	for i, s := range slots {
@@ -181,7 +181,7 @@ func (f *function) unknownInto(slots []prog.Slot, res *types.Tuple, fn *types.Fu
 		}
 		dst = append(dst, s)
 	}
-	if nonNil(fn) {
+	if res.Len() == 1 && f.nonNil(com) {
 		fl |= prog.NonNil
 	} else if n := res.Len(); n > 1 && isErrorType(res.At(n-1).Type()) {
 		fl |= prog.ErrPair
@@ -209,18 +209,6 @@ func allDropped(dst []prog.Slot) bool {
 // isErrorType reports whether t is error.
 func isErrorType(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
-}
-
-// nonNil reports whether fn is known never to return nil.
-func nonNil(fn *types.Func) bool {
-	if fn == nil {
-		return false
-	}
-	switch fn.FullName() {
-	case "errors.New", "fmt.Errorf":
-		return true
-	}
-	return false
 }
 
 // unknown returns a new slot with a free value of type t.
