@@ -506,9 +506,10 @@ func (st *state) consistent(o int) bool {
 	return equal <= 1
 }
 
-// truth evaluates a condition, choosing where it is free or lost.
+// truth evaluates a condition, choosing where it is free or lost. What has been
+// chosen already is not chosen again.
 func (m *machine) truth(v value, in *instr) (yes, ok bool) {
-	switch v.kind() {
+	switch v = m.st.deref(v); v.kind() {
 	case vBool:
 		return v == valTrue, true
 	case vNil:
