@@ -14,7 +14,11 @@ var dataSteps = map[prog.Op]func(*machine, *gor, *instr) outcome{
 	prog.OpLt: (*machine).stepCompare, prog.OpLe: (*machine).stepCompare,
 	prog.OpGt: (*machine).stepCompare, prog.OpGe: (*machine).stepCompare,
 	prog.OpIface: func(m *machine, g *gor, in *instr) outcome {
-		return m.done(g, in, m.get(g, in.args[0]).withType(int(in.n)))
+		v := m.get(g, in.args[0])
+		if in.flags&prog.Others != 0 && (v.kind() == vFree || v.kind() == vLost) {
+			return m.done(g, in, v)
+		}
+		return m.done(g, in, v.withType(int(in.n)))
 	},
 	prog.OpAssert: (*machine).stepAssert,
 	prog.OpMethod: (*machine).stepMethod,

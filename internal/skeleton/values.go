@@ -278,14 +278,13 @@ func (f *function) instr(instr ssa.Instruction) {
 	}
 }
 
-// box compiles the conversion to an interface. A value of a type that depends
-// on a type parameter has a dynamic type that nobody knows.
-func (f *function) box(v *ssa.MakeInterface) {
-	if hasTypeParam(v.X.Type(), 0) && !f.c.ix.flow.carries(v.X.Type()) {
-		f.unknownTo(f.slot(v), v.Type())
-		return
+// box puts x into an interface. If its type depends on a type parameter, its
+// dynamic type may be any.
+func (f *function) box(v, x ssa.Value) {
+	in := f.emit(prog.OpIface, f.slot(v), f.val(x)).Imm(int(f.c.typeID(x.Type())))
+	if hasTypeParam(x.Type(), 0) {
+		in.With(prog.Others, prog.AssumeNone)
 	}
-	f.iface(v)
 }
 
 // isRecv reports whether v is a receive, which is more than its value.
@@ -309,7 +308,7 @@ func (f *function) value(v ssa.Value) {
 	case *ssa.MakeClosure:
 		f.closure(v)
 	case *ssa.MakeInterface:
-		f.box(v)
+		f.iface(v)
 	case *ssa.ChangeType:
 		f.changeType(v, v.X)
 	case *ssa.ChangeInterface:

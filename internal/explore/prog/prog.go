@@ -168,7 +168,8 @@ const (
 	// second does without it.
 	First
 	// Others on assert: types of which the program knows nothing may be asked
-	// for, too (an interface type).
+	// for, too (an interface type). On iface: the type of an unknown value may
+	// be any (a type parameter).
 	Others
 )
 

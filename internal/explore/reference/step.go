@@ -181,7 +181,9 @@ func (c *cpu) cmp() {
 // iface runs the conversion to an interface.
 func (c *cpu) iface() {
 	v := c.arg(0)
-	v.typ = int(c.in.N)
+	if c.in.Flags&prog.Others == 0 || !unknown(v) {
+		v.typ = int(c.in.N)
+	}
 	c.next(v)
 }
 
