@@ -208,7 +208,13 @@ func (m *machine) grow(in *instr, s value, add []value, over bool) value {
 // stepReslice takes a part of a slice.
 func (m *machine) stepReslice(g *gor, in *instr) outcome {
 	s := m.get(g, in.args[0])
-	if s.kind() == vFree || s.kind() == vLost {
+	switch {
+	case s.kind() == vLost:
+		return m.done(g, in, s)
+	case s.kind() == vFree:
+		if m.get(g, in.args[1]) != valNil || m.get(g, in.args[2]) != valNil {
+			s = m.st.newFree(0) // it need not be as long
+		}
 		return m.done(g, in, s)
 	}
 	lo, hi := 0, 0

@@ -46,7 +46,10 @@ func (m *machine) stepChoose(g *gor, in *instr) outcome {
 	if !ok {
 		return oPark
 	}
-	if len(in.targets) > 1 {
+	switch {
+	case in.assume == prog.AssumeCallback && c > 0:
+		m.assume(prog.AssumeNotCalled, in, c)
+	case len(in.targets) > 1:
 		m.assume(in.assume, in, c)
 	}
 	if in.assume == prog.AssumeLoopEnds {

@@ -15,7 +15,7 @@ var dataSteps = map[prog.Op]func(*machine, *gor, *instr) outcome{
 	prog.OpGt: (*machine).stepCompare, prog.OpGe: (*machine).stepCompare,
 	prog.OpIface: func(m *machine, g *gor, in *instr) outcome {
 		v := m.get(g, in.args[0])
-		if v.kind() == vFree || v.kind() == vLost {
+		if in.flags&prog.Others != 0 && (v.kind() == vFree || v.kind() == vLost) {
 			return m.done(g, in, v)
 		}
 		return m.done(g, in, v.withType(int(in.n)))
@@ -102,9 +102,9 @@ func (m *machine) stepAssert(g *gor, in *instr) outcome {
 	v := m.get(g, in.args[0])
 	ok, val := valFalse, valNil
 	switch {
-	case v.kind() == vLost:
+	case v.typ() == 0 && v.kind() == vLost:
 		ok, val = valLost, v
-	case v.kind() == vFree:
+	case v.typ() == 0 && v.kind() == vFree:
 		ok, val = m.st.derive(mkFree(v.obj(), 0), frType, mkWord(int(in.n)), 0), v
 	default:
 		for _, t := range in.types {
@@ -116,7 +116,7 @@ func (m *machine) stepAssert(g *gor, in *instr) outcome {
 	if len(in.dst) < 2 && ok == valFalse {
 		return m.startPanic(g, valLost)
 	}
-	if ok == valTrue && len(in.types) == 1 {
+	if ok == valTrue && in.flags&prog.Others == 0 && len(in.types) == 1 {
 		val = val.bare()
 	}
 	m.put(g, in, 1, ok)
@@ -126,16 +126,16 @@ func (m *machine) stepAssert(g *gor, in *instr) outcome {
 // stepMethod binds a method of a dynamic type to its receiver.
 func (m *machine) stepMethod(g *gor, in *instr) outcome {
 	v := m.get(g, in.args[0])
+	f, ok := m.c.methods[v.typ()][in.n]
 	switch {
+	case ok:
 	case v.kind() == vLost:
 		return m.done(g, in, valLost)
 	case v.kind() == vFree:
 		return m.done(g, in, m.st.derive(mkFree(v.obj(), 0), frMethod, mkWord(int(in.n)), frNonNil))
 	case v.typ() == 0:
 		return m.startPanic(g, valLost) // nil interface
-	}
-	f, ok := m.c.methods[v.typ()][in.n]
-	if !ok {
+	default:
 		m.bug(in, v)
 	}
 	o := m.st.newObj(kClosure, in.site, 2)

@@ -19,6 +19,9 @@ const (
 	envMayBits   = 4
 	envOpsMask   = 0xff
 	envOpCount   = 8
+	// It sends, or receives, for ever only in callbacks that it was given.
+	envCalledSend = 1 << 56
+	envCalledRecv = 1 << 57
 )
 
 // envOps returns the operations the environment may make on ob, and those of
@@ -148,6 +151,7 @@ func (m *machine) spread(v value, bits, inner uint64, deep bool) {
 		return
 	}
 	ob := &m.st.objs[v.obj()]
+	ob.env &^= calledBits(bits)
 	if ob.env&bits == bits {
 		return
 	}
@@ -188,10 +192,19 @@ func (m *machine) callable(v value, bits uint64) {
 func (m *machine) willBody(fn int, captured, args []value) {
 	for _, w := range m.lookAhead(fn, captured, args) {
 		if w.obj >= 0 && w.obj < len(m.st.objs) {
-			m.opens(&m.st.objs[w.obj], envOpsMask<<envOpenShift)
-			m.st.objs[w.obj].env |= uint64(w.env()) << envOpenShift
+			ob := &m.st.objs[w.obj]
+			m.opens(ob, envOpsMask<<envOpenShift)
+			bits := uint64(w.env()) << envOpenShift
+			ob.env |= calledBits(bits &^ ob.env)
+			ob.env |= bits
 		}
 	}
+}
+
+// calledBits returns the bits that say of those among bits that open an object
+// for sends and receives that only callbacks make these.
+func calledBits(bits uint64) uint64 {
+	return bits>>envOpenShift&uint64(prog.EnvSend)*envCalledSend | bits>>envOpenShift&uint64(prog.EnvRecv)/uint64(prog.EnvRecv)*envCalledRecv
 }
 
 // envTakes gives val to the environment, which received it from channel o.
@@ -250,14 +263,25 @@ func (m *machine) refill(o int, fills bool, room int) {
 	ob := &m.st.objs[o]
 	in := m.siteInstr(ob.site)
 	if !fills {
-		m.assume(prog.AssumeEnvTakes, in, 0)
+		m.assume(calls(ob, envCalledRecv, prog.AssumeEnvTakes), in, 0)
 		ob.f = ob.f[:chBuf]
 		return
 	}
-	m.assume(prog.AssumeEnvFills, in, 0)
+	m.assume(calls(ob, envCalledSend, prog.AssumeEnvFills), in, 0)
 	for len(m.st.objs[o].f)-chBuf < room {
 		m.st.push(o, m.st.newFree(0))
 	}
+}
+
+// calls returns the kind of assumption that the environment fills or empties a
+// buffer. A callback runs at most once for each time that it was handed over,
+// of several that were handed over together often one only: that it has run as
+// often as there is room is far-fetched.
+func calls(ob *object, called uint64, kind prog.Assume) prog.Assume {
+	if ob.env&called != 0 {
+		return prog.AssumeCallsFill
+	}
+	return kind
 }
 
 // siteInstr returns the compiled instruction of a site.

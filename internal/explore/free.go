@@ -52,7 +52,11 @@ func (st *state) deref(v value) value {
 			if r.kind() == vWord {
 				return v
 			}
-			v = applyOff(r, v.freeOff())
+			if t := v.typ(); t != 0 {
+				v = applyOff(r, v.freeOff()).withType(t)
+			} else {
+				v = applyOff(r, v.freeOff())
+			}
 		case vSym:
 			s := st.syms[v.sym()]
 			if s == 0 {
@@ -130,6 +134,13 @@ func (st *state) compare(op prog.Op, a, b value) value {
 	case prog.OpLe:
 		return st.not(st.compare(prog.OpLt, b, a))
 	}
+	if a.typ() != b.typ() {
+		if v, ok := st.compareTyped(a, b); ok {
+			return v
+		}
+	} else {
+		a, b = a.bare(), b.bare()
+	}
 	if a.kind() == vLost || b.kind() == vLost {
 		return valLost
 	}
@@ -143,6 +154,22 @@ func (st *state) compare(op prog.Op, a, b value) value {
 		return valLost // an order the machine does not keep
 	}
 	return mkBool(a == b)
+}
+
+// compareTyped compares interface values of which one or both have a dynamic
+// type that is known, and not the same one: they differ, unless nothing is known
+// about the other. Which value it is does not matter, so it may be lost.
+func (st *state) compareTyped(a, b value) (value, bool) {
+	if a.typ() == 0 {
+		a, b = b, a
+	}
+	switch {
+	case b.typ() != 0 || b.kind() == vNil:
+		return valFalse, true
+	case b.kind() == vFree && a.kind() != vLost:
+		return st.ask(b, frEq, a), true
+	}
+	return valLost, false
 }
 
 // compareInts compares numbers; those counted against different symbols only
@@ -479,9 +506,10 @@ func (st *state) consistent(o int) bool {
 	return equal <= 1
 }
 
-// truth evaluates a condition, choosing where it is free or lost.
+// truth evaluates a condition, choosing where it is free or lost. What has been
+// chosen already is not chosen again.
 func (m *machine) truth(v value, in *instr) (yes, ok bool) {
-	switch v.kind() {
+	switch v = m.st.deref(v); v.kind() {
 	case vBool:
 		return v == valTrue, true
 	case vNil:

@@ -120,7 +120,7 @@ func testTable(_ *Blocked, assumed []Assumption) Confidence {
 		switch a.Kind {
 		case prog.AssumeZero, prog.AssumeDiffer, prog.AssumeLoopEnds, prog.AssumeNeverFails, prog.AssumePanic,
 			prog.AssumeTestFatal, prog.AssumeNotThereLow, prog.AssumeTryFails, prog.AssumeEnvFills,
-			prog.AssumeEnvTakes, prog.AssumeEnvDelivers, prog.AssumeLost, prog.AssumeServiceStop:
+			prog.AssumeEnvTakes, prog.AssumeCallsFill, prog.AssumeEnvDelivers, prog.AssumeLost, prog.AssumeServiceStop:
 			return Low
 		}
 	}

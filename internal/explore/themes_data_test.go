@@ -49,8 +49,12 @@ var dataThemes = []func(*gen){
 		g.branch(prog.S(have))
 	},
 	func(g *gen) { // interfaces and arithmetic
-		x := g.emit(prog.OpIface, prog.Int(g.pick(2)))
+		held := []prog.Operand{prog.Int(g.pick(2)), g.emit(prog.OpUnknown), prog.Lost}
+		x := g.emit(prog.OpIface, held[g.pick(3)])
 		g.lastImm(int(g.typ[g.pick(2)]))
+		other := g.emit(prog.OpIface, held[g.pick(3)])
+		g.lastImm(int(g.typ[0]))
+		g.branch(g.emit(prog.OpEq, x, other))
 		v, ok := g.f.Slot("v"), g.f.Slot("ok")
 		a := g.f.Emit(prog.OpAssert, v, x).Results(v, ok)
 		a.Types = []prog.TypeID{g.typ[0]}

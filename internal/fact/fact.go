@@ -127,12 +127,13 @@ const (
 	FreshAfter // a timer made by AfterFunc
 	NotNil     // the result is never nil
 	GivenWith  // the result is nil, or a function that does nothing, unless result N, a bool, is Of
+	NilOnlyIf  // the result is nil only if the value at From is zero
 
 	numKinds
 )
 
 var kindNames = [numKinds]string{
-	"none", "same", "release", "stops timer", "derived ctx", "endless ctx", "fresh chan", "fresh timer", "fresh ticker", "fresh after", "not nil", "given with",
+	"none", "same", "release", "stops timer", "derived ctx", "endless ctx", "fresh chan", "fresh timer", "fresh ticker", "fresh after", "not nil", "given with", "nil only if zero",
 }
 
 // String returns the name of the kind.

@@ -107,6 +107,11 @@ func notNil(k int) part {
 	return result(fact.ResultFact{Index: k, Kind: fact.NotNil})
 }
 
+// nilOnlyIf says that result k is nil only if parameter i is zero.
+func nilOnlyIf(k, i int) part {
+	return result(fact.ResultFact{Index: k, Kind: fact.NilOnlyIf, From: fact.Param(i, "")})
+}
+
 // blocks says that the call may block.
 func blocks(why fact.Why, bound fact.Bound) part {
 	return func(a *API) { a.Blocks = &fact.Block{Why: why, Bound: bound} }

@@ -40,5 +40,5 @@ var shown = &analysis.Analyzer{
 }
 
 func TestLeaks(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), shown, "a")
+	analysistest.Run(t, analysistest.TestData(), shown, "a", "group")
 }

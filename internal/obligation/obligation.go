@@ -81,6 +81,8 @@ type Checker struct {
 	Fact func(*types.Func) (*fact.FuncFact, bool)
 	// NeverReturns reports whether a call of the function never returns.
 	NeverReturns func(*types.Func) bool
+	// NilOnlyIf says when a result of a call is nil, see paths.Search; nil: unknown.
+	NilOnlyIf func(call *ssa.Call, result int) (v ssa.Value, ok bool)
 	// MayRead reports whether something may read the field or package variable
 	// that the instruction stores into.
 	MayRead func(v *types.Var, from ssa.Instruction) bool
@@ -108,6 +110,7 @@ func NewChecker(pass *analysis.Pass, sum *summary.Result, launches *spawn.Launch
 	return &Checker{
 		Fact:         sum.Func,
 		NeverReturns: sum.NeverReturns,
+		NilOnlyIf:    sum.NilOnlyIf,
 		MayRead: func(v *types.Var, from ssa.Instruction) bool {
 			return view.MayRead(v, from.Parent().Pos())
 		},
@@ -173,7 +176,7 @@ func (t *trace) search(fn *ssa.Function, s paths.Search) paths.Result {
 	s.Step = t.step
 	s.Deferred = t.deferred
 	s.NoReturn = t.noReturn
-	s.NotNil = t.notNil
+	s.NotNil, s.NilOnlyIf = t.notNil, t.NilOnlyIf
 	s.Branch = func(_ *paths.State, cond ssa.Value, then bool) paths.Effect {
 		return settledIf(t.comesSecond(cond, then) || t.handle.OverIf != nil && t.handle.OverIf(cond, then))
 	}

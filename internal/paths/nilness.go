@@ -16,7 +16,7 @@ import (
 // neverNil reports whether v is not nil on this path. What a function makes of
 // an error is an error.
 func (st *State) neverNil(v ssa.Value) bool {
-	if neverNil(v) || st.foundNotNil(v) {
+	if neverNil(v) || st.foundNotNil(v) || st.resultNotNil(v) {
 		return true
 	}
 	switch v.Type().Underlying().(type) {
@@ -33,6 +33,33 @@ func (st *State) neverNil(v ssa.Value) bool {
 	return isError(call.Type()) && slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
 		return isError(arg.Type()) && st.foundNotNil(arg)
 	})
+}
+
+// resultNotNil reports whether v is a result of a call that is not nil, as far as
+// the callee tells: because of a constant argument, or of one that is not nil.
+func (st *State) resultNotNil(v ssa.Value) bool {
+	call, result := resultOf(v)
+	if call == nil || st.w.NilOnlyIf == nil {
+		return false
+	}
+	on, ok := st.w.NilOnlyIf(call, result)
+	switch on := on.(type) {
+	case nil:
+		return ok
+	case *ssa.Const:
+		return on.Value != nil && on.Value.Kind() == constant.Int && constant.Sign(on.Value) != 0
+	}
+	return neverNil(on) || st.foundNotNil(on)
+}
+
+// resultOf returns the call of which v is a result.
+func resultOf(v ssa.Value) (call *ssa.Call, result int) {
+	if ex, ok := v.(*ssa.Extract); ok {
+		call, _ = ex.Tuple.(*ssa.Call)
+		return call, ex.Index
+	}
+	call, _ = v.(*ssa.Call)
+	return call, 0
 }
 
 // foundNotNil reports whether a branch on this path has found v not nil.

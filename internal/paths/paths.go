@@ -93,6 +93,9 @@ type Search struct {
 	// NotNil reports whether the result of a call is never nil; nil: what
 	// internal/known says.
 	NotNil func(*ssa.Call) bool
+	// NilOnlyIf says when a result of a call is nil: never, or only if another
+	// value is zero. Not ok: that is not known; nil: never known.
+	NilOnlyIf func(call *ssa.Call, result int) (v ssa.Value, ok bool)
 	// Inherit is the state of the caller, for a closure that runs now, or Later:
 	// its knowledge of captured variables is used, later only where it says
 	// which variable holds the tracked value, a closure or an object.

@@ -208,10 +208,10 @@ func (f *function) callPipe(a api, v *ssa.Call) bool {
 			op, phrase = prog.OpPipeWrite, "writing to "
 		}
 		f.note(f.emit(op, prog.NoSlot, f.val(com.Args[0])), v.Pos(), phrase+nameOf(com.Args[0]))
-		f.unknownInto(f.results(v), resultTypes(com), calleeOf(com), "returns")
+		f.unknownInto(f.results(v), resultTypes(com), com, "returns")
 	case apiPipeClose:
 		f.note(f.emit(pipeClose(com), prog.NoSlot, f.val(com.Args[0])), v.Pos(), "closes "+nameOf(com.Args[0]))
-		f.unknownInto(f.results(v), resultTypes(com), calleeOf(com), "returns")
+		f.unknownInto(f.results(v), resultTypes(com), com, "returns")
 	default:
 		return false
 	}

@@ -108,7 +108,7 @@ func (f *function) outside(com *ssa.CallCommon, dst []prog.Slot) {
 		if f.c.cone.keepers[origin(callee)] || !f.c.cone.scope[origin(callee)] {
 			f.openArgs(com)
 		}
-		f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
+		f.unknownInto(dst, resultTypes(com), com, "calls "+calleeName(com))
 		return
 	}
 	f.stubCall(com, dst)

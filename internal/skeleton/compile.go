@@ -426,6 +426,7 @@ func (f *function) ret(r *ssa.Return) {
 			}
 		}
 	} else {
+		f.handOver(r)
 		for i, v := range r.Results {
 			if f.c.cone.rets[f.fn][i] || f.c.ix.flow.carries(v.Type()) && f.known(v) {
 				vals = append(vals, f.val(v))

@@ -165,6 +165,7 @@ func (c *cone) adopt(op *Op) (changed bool) {
 // seed files the instructions of fn that matter by themselves, and reports
 // whether fn hands something on that leads to a primitive of the root.
 func (c *cone) seed(fn *ssa.Function) (hands bool) {
+	c.needHanded(fn)
 	for _, op := range c.ix.Ops(fn) {
 		if c.touchesHome(op) {
 			c.need(op.Instr)
@@ -416,6 +417,9 @@ func (c *cone) above(set map[*ssa.Function]bool, fn *ssa.Function) {
 			continue // what runs the root once more does so with primitives of its own
 		}
 		for _, call := range c.ix.Callers(fn) {
+			add(call.Parent())
+		}
+		for _, call := range c.ix.lenders[fn] {
 			add(call.Parent())
 		}
 	}

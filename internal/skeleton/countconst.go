@@ -20,6 +20,9 @@ func (ct *counts) constant(v ssa.Value, depth int) (n, k int, ok bool) {
 	}
 	switch v := v.(type) {
 	case *ssa.BinOp:
+		if v.Op == token.MUL {
+			return ct.constantProduct(v, depth+1)
+		}
 		d, ok := constInt(v.Y)
 		if !ok || v.Op != token.ADD && v.Op != token.SUB {
 			return 0, 0, false
@@ -35,6 +38,13 @@ func (ct *counts) constant(v ssa.Value, depth int) (n, k int, ok bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// constantProduct is constant for the product of two.
+func (ct *counts) constantProduct(v *ssa.BinOp, depth int) (n, k int, ok bool) {
+	a, i, ok := ct.constant(v.X, depth)
+	b, j, also := ct.constant(v.Y, depth)
+	return (a + i) * (b + j), 0, ok && also
 }
 
 // constantCell is constant for what a variable holds.

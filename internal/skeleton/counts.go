@@ -21,8 +21,10 @@ type counts struct {
 	memo   map[ssa.Value]count
 	syms   map[string]prog.SymID
 	consts map[int]prog.SymID // scaled constants
+	seen   map[int]bool       // constants that bound a loop, size a channel or are added
 	marks  map[constUse]prog.SymID
 	ranges map[*ssa.Range]string
+	turns  map[*ssa.Phi]prog.SymID // counters that go in steps of an unknown size
 }
 
 // A count is a number as a symbol plus a constant.
@@ -44,8 +46,8 @@ const (
 
 // newCounts finds the symbols of the root that c compiles.
 func newCounts(c *compiler) *counts {
-	ct := &counts{c: c, memo: map[ssa.Value]count{}, syms: map[string]prog.SymID{}, consts: map[int]prog.SymID{},
-		marks: map[constUse]prog.SymID{}, ranges: map[*ssa.Range]string{}}
+	ct := &counts{c: c, memo: map[ssa.Value]count{}, syms: map[string]prog.SymID{}, consts: map[int]prog.SymID{}, seen: map[int]bool{},
+		marks: map[constUse]prog.SymID{}, ranges: map[*ssa.Range]string{}, turns: map[*ssa.Phi]prog.SymID{}}
 	for _, fn := range c.cone.list {
 		if c.cone.funcs[fn] {
 			ct.scan(fn)
@@ -58,6 +60,7 @@ func newCounts(c *compiler) *counts {
 			}
 		}
 	}
+	ct.makeConsts(ct.relate())
 	for _, fn := range c.cone.list {
 		if c.cone.funcs[fn] {
 			ct.markScaled(fn)
@@ -77,9 +80,11 @@ func (ct *counts) scan(fn *ssa.Function) {
 				} else if induction(instr.Y) {
 					ct.bound(fn, instr.Block(), instr.X)
 				}
+				ct.scanStride(instr)
 			}
 		case *ssa.MakeChan:
 			if ct.c.cone.values[instr] {
+				ct.note(instr.Size)
 				ct.declare(instr.Size)
 			}
 		case *ssa.MakeSlice:
@@ -90,6 +95,7 @@ func (ct *counts) scan(fn *ssa.Function) {
 			ct.scanRange(instr)
 		case *ssa.Call:
 			if ct.c.cone.instrs[instr] && apiOf(calleeOf(&instr.Call)) == apiAdd {
+				ct.note(instr.Call.Args[1])
 				ct.declare(instr.Call.Args[1])
 			}
 		}
@@ -130,6 +136,7 @@ func (ct *counts) start(r *ssa.Range) prog.Operand { return prog.Scaled(0, ct.sy
 // bound handles the bound of a loop.
 func (ct *counts) bound(fn *ssa.Function, b *ssa.BasicBlock, v ssa.Value) {
 	if n, _, ok := ct.constant(v, 0); ok {
+		ct.seen[n] = true
 		if n > exactLoop && (n > prog.MaxInt || ct.spawns(fn, b)) {
 			ct.scaleConst(n)
 		}
@@ -155,8 +162,13 @@ func countName(v ssa.Value) string {
 		return countName(v.X)
 	case *ssa.Convert:
 		return countName(v.X)
+	case *ssa.Slice:
+		return countName(v.X)
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			if s, ok := v.Call.Args[0].(*ssa.Slice); ok {
+				return lengthOf(s.X)
+			}
 			return lengthOf(v.Call.Args[0])
 		}
 	}
@@ -190,19 +202,12 @@ func (ct *counts) symbol(key, name string, low, high int) (prog.SymID, bool) {
 	return s, true
 }
 
-// scaleConst makes a constant a symbol.
+// scaleConst has a constant become a symbol, unless one beside it does.
 func (ct *counts) scaleConst(n int) {
-	if _, ok := ct.consts[n]; ok {
-		return
+	ct.seen[n] = true
+	if _, ok := ct.scaledNear(n); !ok {
+		ct.consts[n] = 0 // see makeConsts
 	}
-	for d := -2; d <= 2; d++ {
-		if _, ok := ct.consts[n+d]; ok {
-			return
-		}
-	}
-	s := ct.c.b.Sym(prog.SymDef{Name: fmt.Sprintf("N%d", n), Min: 2, Max: 3, Const: true})
-	ct.c.unit.Symbols = append(ct.c.unit.Symbols, fmt.Sprint(n))
-	ct.consts[n] = s
 }
 
 // spawns reports whether the innermost loop around b starts goroutines, itself
@@ -445,6 +450,9 @@ func (ct *counts) resolveNew(v ssa.Value, depth int) count {
 		return count{r.key, r.off + n}
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
+			if s, ok := v.Call.Args[0].(*ssa.Slice); ok && b.Name() == "len" {
+				return ct.resolvePart(s, depth+1)
+			}
 			if b.Name() == "len" || b.Name() == "cap" {
 				if src := ct.source(v.Call.Args[0], depth+1); src != "" {
 					return count{"len " + src, 0}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/coretype"
+	"github.com/leaklint/leaklint/internal/explore/prog"
 )
 
 // source names where a value of the environment comes from; "" if v is not
@@ -169,4 +170,72 @@ func (ct *counts) sourceStored(p *ssa.FieldAddr, stores []ssa.Instruction, depth
 		}
 	}
 	return src
+}
+
+// repeats returns the symbol for how often code outside calls the functions that
+// the call com in fn hands to it, if the root makes a second call like that: for
+// the same arguments a callee does the same.
+func (ct *counts) repeats(fn *ssa.Function, com *ssa.CallCommon) (prog.SymID, bool) {
+	callee := calleeOf(com)
+	if callee == nil || com.IsInvoke() || ct.callsOf(fn, callee) < 2 {
+		return 0, false
+	}
+	key := "calls of " + callee.FullName()
+	for _, a := range com.Args {
+		if _, function := a.Type().Underlying().(*types.Signature); function {
+			continue
+		}
+		src := ct.source(a, 0)
+		if c, ok := a.(*ssa.Const); ok {
+			src = c.String()
+		}
+		if src == "" {
+			return 0, false
+		}
+		key += ", " + src
+	}
+	return ct.symbol(key, "the number of calls by "+callee.Name(), 0, 3)
+}
+
+// callsOf counts the places in the root that call a function of another package,
+// of which one is in fn: that of an instance is a wrapper, which others call.
+func (ct *counts) callsOf(fn *ssa.Function, callee *types.Func) int {
+	n := 0
+	for _, f := range ct.c.cone.list {
+		for _, call := range callsIn(f) {
+			switch {
+			case calleeOf(call.Common()) != callee:
+			case f == fn && fn.Synthetic != "":
+				n += len(ct.c.ix.Callers(fn))
+			default:
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// resolvePart returns the length of a part of a slice: xs[1:] has one element
+// less than xs.
+func (ct *counts) resolvePart(s *ssa.Slice, depth int) count {
+	low := 0
+	if s.Low != nil {
+		n, ok := constInt(s.Low)
+		if !ok {
+			return count{}
+		}
+		low = n
+	}
+	if s.High != nil {
+		r := ct.resolve(s.High, depth)
+		return count{r.key, r.off - low}
+	}
+	if part, ok := s.X.(*ssa.Slice); ok {
+		r := ct.resolvePart(part, depth+1)
+		return count{r.key, r.off - low}
+	}
+	if src := ct.source(s.X, depth); src != "" {
+		return count{"len " + src, -low}
+	}
+	return count{}
 }

@@ -148,6 +148,9 @@ func (ix *Index) runs(fn *ssa.Function) []*ssa.Function {
 			for _, f := range ix.callees[call] {
 				add(f)
 			}
+			for _, l := range ix.lent[call] {
+				add(l.fn)
+			}
 		}
 		for _, op := range instr.Operands(ops[:0]) {
 			if f, ok := (*op).(*ssa.Function); ok {

@@ -67,7 +67,7 @@ func (f *function) callGroup(a api, v *ssa.Call) bool {
 			f.copyTo(t[1], prog.S(ctx))
 		}
 	case apiGroupGo, apiGroupTryGo:
-		f.groupGo(v, args)
+		f.groupGo(v, args, a == apiGroupTryGo)
 	case apiGroupWait:
 		f.count()
 		f.fb.Call(nil, prog.FuncValue(f.c.groupWait()), f.val(args[0])).At(prog.Pos(v.Pos()), "waiting for "+nameOf(args[0]))
@@ -89,25 +89,50 @@ func (f *function) callGroup(a api, v *ssa.Call) bool {
 }
 
 // groupGo compiles g.Go(fn): wait for a place under the limit, then start.
-func (f *function) groupGo(v *ssa.Call, args []ssa.Value) {
+// g.TryGo(fn) does not wait, and says whether it has started fn.
+func (f *function) groupGo(v *ssa.Call, args []ssa.Value, try bool) {
 	g := f.val(args[0])
 	p, s, c, wg := f.fb.Slot("p"), f.fb.Slot("sem"), f.fb.Slot("c"), f.fb.Slot("wg")
 	f.emit(prog.OpField, p, g).Imm(groupSem)
 	f.emit(prog.OpLoad, s, prog.S(p))
 	f.emit(prog.OpNe, c, prog.S(s), prog.Nil)
-	limited, start := f.fb.Label(), f.fb.Label()
+	limited, start, end := f.fb.Label(), f.fb.Label(), f.fb.Label()
+	started := f.wanted(v)
 	f.count()
 	f.fb.If(prog.S(c), limited, start)
 	f.fb.Place(limited)
-	f.note(f.emit(prog.OpSend, prog.NoSlot, prog.S(s), prog.Nil), v.Pos(), "waiting for a place in "+nameOf(args[0]))
+	if try {
+		f.tryPlace(v, s, started, start, end)
+	} else {
+		f.note(f.emit(prog.OpSend, prog.NoSlot, prog.S(s), prog.Nil), v.Pos(), "waiting for a place in "+nameOf(args[0]))
+	}
 	f.fb.Place(start)
 	f.emit(prog.OpField, wg, g).Imm(groupWG)
 	f.emit(prog.OpAddWG, prog.NoSlot, prog.S(wg), prog.Int(1))
 	a := f.emit(prog.OpGo, prog.NoSlot, prog.FuncValue(f.c.groupRun()), g, f.val(args[1]))
 	f.note(a, v.Pos(), "starts a goroutine").With(f.loopFlag(v), prog.AssumeNone)
-	if f.c.cone.values[v] {
-		f.unknownTo(f.slot(v), v.Type())
+	if started != prog.NoSlot {
+		f.copyTo(started, prog.True)
 	}
+	f.fb.Place(end)
+}
+
+// tryPlace takes a place under the limit if there is one, and goes on to start;
+// otherwise nothing is started, and it goes on to end.
+func (f *function) tryPlace(v *ssa.Call, sem, started prog.Slot, start, end prog.Label) {
+	at, free := f.fb.Slot("case"), f.fb.Slot("free")
+	f.count()
+	f.fb.Select(at, prog.Case{Send: true, Chan: prog.S(sem), Dst: prog.NoSlot, Ok: prog.NoSlot, Target: -1, Pos: prog.Pos(v.Pos())},
+		prog.Case{Default: true, Dst: prog.NoSlot, Ok: prog.NoSlot, Target: -1, Pos: prog.Pos(v.Pos())}).At(prog.Pos(v.Pos()), "tries to start a goroutine")
+	f.emit(prog.OpEq, free, prog.S(at), prog.Int(0))
+	full := f.fb.Label()
+	f.count()
+	f.fb.If(prog.S(free), start, full)
+	f.fb.Place(full)
+	if started != prog.NoSlot {
+		f.copyTo(started, prog.False)
+	}
+	f.jump(end)
 }
 
 // groupRun returns the body of a goroutine of a group.

@@ -30,7 +30,10 @@ type Index struct {
 	sites   map[*ssa.Function][]Site
 	methods map[methodKey]*ssa.Function
 	flow    *flow
-	taken   map[*ssa.Function]bool // functions whose value is taken
+	taken   map[*ssa.Function]bool         // functions whose value is taken
+	lent    map[ssa.CallInstruction][]lent // methods that unseen code gets by a call
+	lenders map[*ssa.Function][]ssa.CallInstruction
+	handed  map[*ssa.Function]bool // functions that unseen code gets and whose results may lead to primitives
 
 	closures  map[*ssa.Function][]*ssa.MakeClosure
 	siteClass map[Site][]*class
@@ -76,6 +79,9 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		sites:   map[*ssa.Function][]Site{},
 		methods: map[methodKey]*ssa.Function{},
 		taken:   map[*ssa.Function]bool{},
+		lent:    map[ssa.CallInstruction][]lent{},
+		lenders: map[*ssa.Function][]ssa.CallInstruction{},
+		handed:  map[*ssa.Function]bool{},
 
 		closures:  map[*ssa.Function][]*ssa.MakeClosure{},
 		siteClass: map[Site][]*class{},
@@ -108,11 +114,13 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 	ix.pipes = makesPipes(pkg, funcs)
 	for i := 0; i < len(ix.Funcs); i++ { // wrappers join the list as they are met
 		ix.scan(ix.Funcs[i])
+		ix.findLent(ix.Funcs[i])
 	}
 	if ix.pipes {
 		ix.findWritings()
 	}
 	ix.findOut()
+	ix.findHanded()
 	ix.origins = newOrigins(ix)
 	ix.holds = newHolds(ix)
 	ix.digests()
@@ -278,6 +286,28 @@ func origin(fn *ssa.Function) *ssa.Function {
 func isTypeParam(t types.Type) bool {
 	_, ok := types.Unalias(t).(*types.TypeParam)
 	return ok
+}
+
+// hasTypeParam reports whether t is a type parameter, or made of one.
+func hasTypeParam(t types.Type, depth int) bool {
+	if depth > 6 {
+		return true
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	case *types.Named:
+		for arg := range t.TypeArgs().Types() {
+			if hasTypeParam(arg, depth+1) {
+				return true
+			}
+		}
+	case *types.Map:
+		return hasTypeParam(t.Key(), depth+1) || hasTypeParam(t.Elem(), depth+1)
+	case interface{ Elem() types.Type }:
+		return hasTypeParam(t.Elem(), depth+1)
+	}
+	return false
 }
 
 // isEntry reports whether code outside the package may call fn by name.

@@ -332,7 +332,7 @@ func (f *function) typeAssert(v *ssa.TypeAssert) {
 	if isLocker(v.AssertedType) {
 		f.openValue(v.X)
 	}
-	if types.Identical(v.X.Type(), v.AssertedType) || isTypeParam(v.AssertedType) || isLocker(v.AssertedType) {
+	if types.Identical(v.X.Type(), v.AssertedType) || hasTypeParam(v.AssertedType, 0) || isLocker(v.AssertedType) {
 		f.unknownAll(dst, v)
 		return
 	}
@@ -396,9 +396,7 @@ func (f *function) next(v *ssa.Next) {
 // store compiles *p = v.
 func (f *function) store(s *ssa.Store) {
 	if fa, ok := s.Addr.(*ssa.FieldAddr); ok && ownsFields(fa.X.Type()) {
-		if primitiveOf(coretype.Deref(fa.X.Type())) == primCond {
-			f.emit(prog.OpCondL, prog.NoSlot, f.val(fa.X), f.val(s.Val))
-		}
+		f.storePrimField(s, fa)
 		return
 	}
 	if g, ok := s.Addr.(*ssa.Global); ok {
@@ -423,6 +421,17 @@ func (f *function) store(s *ssa.Store) {
 	default:
 		f.emit(prog.OpStore, prog.NoSlot, f.val(s.Addr), f.val(s.Val))
 	}
+}
+
+// storePrimField compiles cond.L = v and ticker.C = v. Who reads the field of a
+// ticker that has another channel gets that one, and the machine does not keep
+// it there.
+func (f *function) storePrimField(s *ssa.Store, fa *ssa.FieldAddr) {
+	if primitiveOf(coretype.Deref(fa.X.Type())) == primCond {
+		f.emit(prog.OpCondL, prog.NoSlot, f.val(fa.X), f.val(s.Val))
+		return
+	}
+	f.openValue(s.Val)
 }
 
 // isEmpty reports whether t is a struct without fields: its values are all the

@@ -64,7 +64,7 @@ func (fl *flow) boxedLock(mi *ssa.MakeInterface) *class {
 // iface compiles a conversion to an interface type.
 func (f *function) iface(v *ssa.MakeInterface) {
 	if !isLocker(v.Type()) || primitiveOf(coretype.Deref(v.X.Type())) != "" {
-		f.emit(prog.OpIface, f.slot(v), f.val(v.X)).Imm(int(f.c.typeID(v.X.Type())))
+		f.box(v, v.X)
 		return
 	}
 	path := embeddedLock(v)
@@ -93,7 +93,7 @@ func (f *function) changeType(v, x ssa.Value) {
 	case isLocker(v.Type()) && !isLocker(x.Type()):
 		f.stranger(f.slot(v), x)
 	case isTypeParam(x.Type()) && types.IsInterface(v.Type()) && !isTypeParam(v.Type()): // no interface where it is instantiated
-		f.emit(prog.OpIface, f.slot(v), f.val(x)).Imm(int(f.c.typeID(x.Type())))
+		f.box(v, x)
 	default:
 		f.copyTo(f.slot(v), f.val(x))
 	}

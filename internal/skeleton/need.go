@@ -86,6 +86,11 @@ func (c *cone) needFunc(fn *ssa.Function) {
 			c.need(call)
 		}
 	}
+	for _, call := range c.ix.lenders[fn] {
+		if c.scope[call.Parent()] {
+			c.need(call)
+		}
+	}
 	for _, b := range fn.Blocks {
 		if matchesNoCase(b) {
 			continue
@@ -170,6 +175,11 @@ func (c *cone) neededCall(call ssa.CallInstruction) {
 	for _, fn := range c.ix.Callees(call) {
 		if c.funcs[fn] {
 			c.bindParams(call, fn)
+		}
+	}
+	for _, l := range c.ix.lent[call] {
+		if c.funcs[l.fn] {
+			c.value(l.arg)
 		}
 	}
 	callee := com.StaticCallee()

@@ -79,13 +79,13 @@ func (f *function) stubCall(com *ssa.CallCommon, dst []prog.Slot) {
 		if k != nil || !keepsNothing(com) {
 			f.openArgs(com)
 		}
-		f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
+		f.unknownInto(dst, resultTypes(com), com, "calls "+calleeName(com))
 		f.ended(k)
 		return
 	}
 	s := &stub{f: f, com: com, k: k}
 	s.effects()
-	f.unknownInto(dst, resultTypes(com), calleeOf(com), "calls "+calleeName(com))
+	f.unknownInto(dst, resultTypes(com), com, "calls "+calleeName(com))
 	s.same(dst)
 	for _, d := range s.during {
 		f.emit(prog.OpEndMay, prog.NoSlot, d.on).Env = d.ops
@@ -101,6 +101,7 @@ func (f *function) openArgs(com *ssa.CallCommon) {
 	for _, a := range com.Args {
 		f.openValue(a)
 	}
+	f.lendAll(nil)
 }
 
 // ended writes the end of a call that never returns.
@@ -206,6 +207,7 @@ func (s *stub) effect(e fact.Effect, v ssa.Value) {
 	}
 	s.opened[v] = true
 	f.open(f.val(v))
+	f.lendAll(v)
 }
 
 // may lets the environment make operations that the callee may make on v. One that
@@ -286,9 +288,17 @@ func (s *stub) called(e fact.Effect, v ssa.Value) {
 }
 
 // times writes once as often as the bounds of an effect say, and behind the
-// choice not to call again what is left then.
+// choice not to call again what is left then. Two calls of one callee with the
+// same arguments call their functions the same number of times.
 func (s *stub) times(e fact.Effect, once, left func()) {
 	f := s.f
+	if e.Lo == 0 && e.Hi == fact.Many {
+		if n, ok := f.c.counts.repeats(f.fn, s.com); ok {
+			s.counted(n, once)
+			left()
+			return
+		}
+	}
 	for range min(int(e.Lo), 3) {
 		once()
 	}
@@ -296,19 +306,41 @@ func (s *stub) times(e fact.Effect, once, left func()) {
 		return
 	}
 	again, none, end := f.fb.Label(), f.fb.Label(), f.fb.Label()
-	head := f.fb.Label()
-	f.fb.Place(head)
-	f.count()
-	f.fb.Add(prog.Instr{Op: prog.OpChoose, Assume: prog.AssumeUnknown, Pos: prog.Pos(f.cur.Pos())}).To(again, none)
+	choice := func(kind prog.Assume) {
+		f.count()
+		f.fb.Add(prog.Instr{Op: prog.OpChoose, Assume: kind, Pos: prog.Pos(f.cur.Pos())}).To(again, none)
+	}
+	if e.Lo == 0 {
+		choice(prog.AssumeCallback)
+	} else {
+		choice(prog.AssumeUnknown) // it has run already
+	}
 	f.fb.Place(again)
 	once()
 	if e.Hi-e.Lo > 1 {
-		f.jump(head)
+		choice(prog.AssumeUnknown)
 	} else {
 		f.jump(end)
 	}
 	f.fb.Place(none)
 	left()
+	f.fb.Place(end)
+}
+
+// counted writes once as often as the symbol n says.
+func (s *stub) counted(n prog.SymID, once func()) {
+	f := s.f
+	i, more := f.fb.Slot("i"), f.fb.Slot("more")
+	head, again, end := f.fb.Label(), f.fb.Label(), f.fb.Label()
+	f.copyTo(i, prog.Scaled(0, n))
+	f.fb.Place(head)
+	f.emit(prog.OpLt, more, prog.S(i), prog.Sym(n, 0))
+	f.count()
+	f.fb.If(prog.S(more), again, end)
+	f.fb.Place(again)
+	once()
+	f.emit(prog.OpAdd, i, prog.S(i), prog.Int(1))
+	f.jump(head)
 	f.fb.Place(end)
 }
 

@@ -170,7 +170,7 @@ func (f *function) unknownResults(res *types.Tuple) []prog.Operand {
 
 // unknownInto writes free values of the given types into slots; NoSlot drops
 // one. A context is one of the environment's.
-func (f *function) unknownInto(slots []prog.Slot, res *types.Tuple, fn *types.Func, phrase string) {
+func (f *function) unknownInto(slots []prog.Slot, res *types.Tuple, com *ssa.CallCommon, phrase string) {
 	var dst []prog.Slot
 	var fl prog.Flags
 	for i, s := range slots {
@@ -181,7 +181,7 @@ func (f *function) unknownInto(slots []prog.Slot, res *types.Tuple, fn *types.Fu
 		}
 		dst = append(dst, s)
 	}
-	if nonNil(fn) {
+	if res.Len() == 1 && f.nonNil(com) {
 		fl |= prog.NonNil
 	} else if n := res.Len(); n > 1 && isErrorType(res.At(n-1).Type()) {
 		fl |= prog.ErrPair
@@ -209,18 +209,6 @@ func allDropped(dst []prog.Slot) bool {
 // isErrorType reports whether t is error.
 func isErrorType(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
-}
-
-// nonNil reports whether fn is known never to return nil.
-func nonNil(fn *types.Func) bool {
-	if fn == nil {
-		return false
-	}
-	switch fn.FullName() {
-	case "errors.New", "fmt.Errorf":
-		return true
-	}
-	return false
 }
 
 // unknown returns a new slot with a free value of type t.
@@ -287,6 +275,15 @@ func (f *function) instr(instr ssa.Instruction) {
 		if f.c.cone.values[instr] || isRecv(instr) {
 			f.value(instr)
 		}
+	}
+}
+
+// box puts x into an interface. If its type depends on a type parameter, its
+// dynamic type may be any.
+func (f *function) box(v, x ssa.Value) {
+	in := f.emit(prog.OpIface, f.slot(v), f.val(x)).Imm(int(f.c.typeID(x.Type())))
+	if hasTypeParam(x.Type(), 0) {
+		in.With(prog.Others, prog.AssumeNone)
 	}
 }
 
@@ -422,6 +419,9 @@ func isUnsafe(t types.Type) bool {
 func (f *function) binop(v *ssa.BinOp) {
 	ops := map[token.Token]prog.Op{token.EQL: prog.OpEq, token.NEQ: prog.OpNe, token.LSS: prog.OpLt,
 		token.LEQ: prog.OpLe, token.GTR: prog.OpGt, token.GEQ: prog.OpGe, token.ADD: prog.OpAdd, token.SUB: prog.OpSub}
+	if f.stride(v) {
+		return
+	}
 	op, ok := ops[v.Op]
 	x, y := v.X, v.Y
 	if ok && comparable(v.Op, x.Type()) {

@@ -127,10 +127,10 @@ func (f *function) writing(v *ssa.Call) bool {
 	}
 	dst := f.results(v)
 	if !w.Wraps || len(dst) == 0 || dst[0] == prog.NoSlot {
-		f.unknownInto(dst, resultTypes(&v.Call), calleeOf(&v.Call), "calls "+calleeName(&v.Call))
+		f.unknownInto(dst, resultTypes(&v.Call), &v.Call, "calls "+calleeName(&v.Call))
 		return true
 	}
-	f.unknownInto(append([]prog.Slot{prog.NoSlot}, dst[1:]...), resultTypes(&v.Call), calleeOf(&v.Call), "calls "+calleeName(&v.Call))
+	f.unknownInto(append([]prog.Slot{prog.NoSlot}, dst[1:]...), resultTypes(&v.Call), &v.Call, "calls "+calleeName(&v.Call))
 	f.copyTo(dst[0], f.val(w.to))
 	return true
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/leaklint/leaklint/internal/fact"
 	"github.com/leaklint/leaklint/internal/known"
 	"github.com/leaklint/leaklint/internal/owner"
+	"github.com/leaklint/leaklint/internal/paths"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/spawn"
@@ -356,7 +357,7 @@ func (r *Result) serviceOf(next Launch, l *endless.Loop) service {
 		return servesMain
 	case next.Site.Kind == spawn.Handler:
 		return serves
-	case !r.Judge.MayLeave(next.Site.Instr):
+	case !r.callEnds(next.Site.Instr, 0):
 		return servesMain
 	}
 	only := false // is there an object that the process has one of?
@@ -401,6 +402,23 @@ func isObject(t types.Type) bool {
 	}
 	_, named := types.Unalias(p.Elem()).(*types.Named)
 	return named
+}
+
+// callEnds reports whether what goes on behind instr may end: the function can
+// be left, and if only known calls run it, one of their functions, too. A helper
+// that starts the goroutine of a main loop is called once for that loop.
+func (r *Result) callEnds(instr ssa.Instruction, depth int) bool {
+	if !r.Judge.MayLeave(instr) {
+		return false
+	}
+	calls, closed := r.Launches.Callers(instr.Parent())
+	if !closed || len(calls) == 0 || depth > 3 {
+		return true
+	}
+	return slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		_, called := c.(*ssa.Call)
+		return !called || paths.InLoop(c.Block()) || r.callEnds(c, depth+1)
+	})
 }
 
 // isSignal reports whether t is a channel that can say only that something

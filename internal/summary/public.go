@@ -36,7 +36,7 @@ func public(fn *types.Func, f *fact.FuncFact, exposed map[string]bool, whole boo
 		if !whole && r.Kind == fact.Same {
 			continue // like Return
 		}
-		if r.Kind == fact.NotNil && !lazyssa.OfInterest(fn.Signature().Results().At(r.Index).Type()) {
+		if r.Kind == fact.NotNil && !isErrorType(fn.Signature().Results().At(r.Index).Type()) && !lazyssa.OfInterest(fn.Signature().Results().At(r.Index).Type()) {
 			continue // whoever asks if a pointer is nil asks an error first
 		}
 		out.Results = append(out.Results, r)

@@ -44,6 +44,7 @@ type Result struct {
 	imported map[*types.Package]*fact.Package
 	ends     *endings
 	blocks   *blocks
+	nils     map[*types.Func]zeroIf // when errors are nil
 	failure  error
 	decoded  sync.Map           // *types.Func → *fact.FuncFact: functions of imported packages
 	effects  func() *summarizer // computed on first use; nil if the package does not matter
@@ -58,6 +59,7 @@ func run(pass *analysis.Pass) (any, error) {
 		res.failure = report.Protect(pass, func() error {
 			res.ends.decideAll(pass)
 			res.blocks.decideAll(res.ends)
+			res.nils = res.ends.decideNil()
 			res.export(pass)
 			return nil
 		})
@@ -203,6 +205,10 @@ func (r *Result) local(fn *types.Func) (*fact.FuncFact, bool) {
 			return nil, false // not declared in source
 		}
 		*out = *f
+	}
+	if nils := nilFact(fn, r.nils[fn]); nils != nil {
+		out.Results = append(slices.Clone(out.Results), nils...)
+		out.Sort()
 	}
 	out.Ends, out.MayEnd, out.Blocks = r.ends.of(fn), r.ends.decidedMayEnd(fn), r.blocks.blocks[fn]
 	return out, true

@@ -150,7 +150,7 @@ func Get(t *T) (string, error) { t.n++; _, err := http.Get(""); return "", fmt.E
 	r := result.(*summary.Result)
 	want := map[string]string{
 		"Exit": "ends the process",
-		"Get":  "may block on a request (http.Get), unbounded",
+		"Get":  "result1 not nil; may block on a request (http.Get), unbounded",
 	}
 	for name, want := range want {
 		if f, ok := r.Func(pass.Pkg.Scope().Lookup(name).(*types.Func)); !ok || f.String() != want {

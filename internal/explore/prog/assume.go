@@ -23,7 +23,7 @@ const (
 	AssumeTestTimeout // the same, on the timer or ctx case of a select
 	AssumeStopped     // a stop signal has fired and unseen consumers are gone
 	AssumeServiceStop // a process-wide service shuts down
-	AssumeCallback    // unseen code runs a callback
+	AssumeCallback    // unseen code runs a callback; where it does not, AssumeNotCalled
 
 	// Written by the machine.
 
@@ -40,6 +40,8 @@ const (
 	AssumeEnvCloses       // the environment closes a channel or pipe
 	AssumeEnvFills        // the environment fills a buffer
 	AssumeEnvTakes        // the environment takes a value out of a buffer
+	AssumeNotCalled       // unseen code does not run a callback
+	AssumeCallsFill       // unseen code runs callbacks until a buffer is full, or empty
 	AssumeEnvDelivers     // an unknown source delivers more than three items
 	AssumeLost            // a branch on a lost value
 	AssumeIgnorance       // got past a wait only because the machine knows too little
@@ -51,7 +53,7 @@ var assumeNames = [...]string{
 	"none", "unknown", "error", "leave", "loopends", "neverfails", "panic", "caller",
 	"entry", "close", "testfatal", "testtimeout", "stopped", "servicestop", "callback",
 	"ctxends", "timer", "zero", "one", "many", "differ", "notthere", "nottherelow",
-	"tryfails", "envoperates", "envcloses", "envfills", "envtakes", "envdelivers",
+	"tryfails", "envoperates", "envcloses", "envfills", "envtakes", "notcalled", "callsfill", "envdelivers",
 	"lost", "ignorance",
 }
 

@@ -169,7 +169,8 @@ const (
 	First
 	// Others on assert: types of which the program knows nothing may be asked
 	// for, too (an interface type). On a pipe: the writer may be something else,
-	// to which nothing happens.
+	// to which nothing happens. On iface: the type of an unknown value may be any
+	// (a type parameter).
 	Others
 )
 

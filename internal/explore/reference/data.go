@@ -163,6 +163,7 @@ func (r *ref) settle(v val) val {
 		}
 		if el, ok := eval(v.expr, only); ok {
 			if c, ok := constant(el); ok {
+				c.typ = v.typ
 				return c
 			}
 		}
@@ -277,6 +278,15 @@ func (r *ref) compare(op prog.Op, a, b val) val {
 		return r.compare(prog.OpLt, b, a)
 	case prog.OpLe:
 		return negate(r.compare(prog.OpLt, b, a))
+	}
+	switch {
+	case a.typ != 0 && b.typ != 0 && a.typ != b.typ, a.typ != 0 && b == val{}, b.typ != 0 && a == val{}:
+		return boolean(false)
+	case a.typ == b.typ:
+		a.typ, b.typ = 0, 0
+	case a.kind == kExpr || b.kind == kExpr:
+		r.s.fatal = "values of which one has a type"
+		return val{kind: kLost}
 	}
 	switch {
 	case a.kind == kLost || b.kind == kLost:

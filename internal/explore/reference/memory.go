@@ -352,6 +352,9 @@ func (c *cpu) grow(add []val, over bool) {
 func (c *cpu) reslice() {
 	s := c.arg(0)
 	if unknown(s) {
+		if s.kind == kExpr && (c.arg(1).kind != kNil || c.arg(2).kind != kNil) {
+			s = c.free(false, false)
+		}
 		c.next(s)
 		return
 	}

@@ -181,7 +181,7 @@ func (c *cpu) cmp() {
 // iface runs the conversion to an interface.
 func (c *cpu) iface() {
 	v := c.arg(0)
-	if !unknown(v) {
+	if c.in.Flags&prog.Others == 0 || !unknown(v) {
 		v.typ = int(c.in.N)
 	}
 	c.next(v)
@@ -190,17 +190,17 @@ func (c *cpu) iface() {
 // assert runs a type assertion.
 func (c *cpu) assert() {
 	v := c.arg(0)
-	if v.kind == kExpr {
+	if v.kind == kExpr && v.typ == 0 {
 		c.assertFree(v)
 		return
 	}
-	if v.kind == kLost {
+	if v.kind == kLost && v.typ == 0 {
 		c.next(v, v)
 		return
 	}
 	for _, t := range c.in.Types {
 		if v.typ == int(t) {
-			if len(c.in.Types) == 1 {
+			if len(c.in.Types) == 1 && c.in.Flags&prog.Others == 0 {
 				v.typ = 0
 			}
 			c.next(v, boolean(true))
@@ -244,13 +244,14 @@ func (c *cpu) assertFree(v val) {
 func (c *cpu) method() {
 	v := c.arg(0)
 	switch {
+	case v.typ != 0:
 	case v.kind == kLost:
 		c.next(v)
 		return
 	case v.kind == kExpr:
 		c.next(c.free(true, false))
 		return
-	case v.typ == 0:
+	default:
 		c.unwind("panic", val{kind: kLost})
 		return
 	}
@@ -262,7 +263,14 @@ func (c *cpu) method() {
 			return
 		}
 	}
-	panic("no method")
+	switch {
+	case v.kind == kLost:
+		c.next(val{kind: kLost})
+	case v.kind == kExpr:
+		c.next(c.free(true, false))
+	default:
+		panic("no method")
+	}
 }
 
 // assume ends the execution silently where its condition does not hold.

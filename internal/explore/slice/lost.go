@@ -7,10 +7,10 @@ import (
 )
 
 // spreadsLoss holds the operations whose result is lost if one of the first so
-// many arguments is.
+// many arguments is. What is boxed in an interface still has its dynamic type.
 var spreadsLoss = map[prog.Op]int{
 	prog.OpCopy: 1, prog.OpNot: 1, prog.OpAdd: 2, prog.OpSub: 2, prog.OpEq: 2, prog.OpNe: 2, prog.OpLt: 2, prog.OpLe: 2,
-	prog.OpGt: 2, prog.OpGe: 2, prog.OpIface: 1, prog.OpField: 1, prog.OpLoad: 1, prog.OpALoad: 1, prog.OpElem: 1,
+	prog.OpGt: 2, prog.OpGe: 2, prog.OpField: 1, prog.OpLoad: 1, prog.OpALoad: 1, prog.OpElem: 1,
 	prog.OpIndex: 1, prog.OpLen: 1, prog.OpCap: 1, prog.OpReslice: 1,
 }
 
