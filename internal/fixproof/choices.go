@@ -26,6 +26,11 @@ func (cs choices) about(pos token.Pos) bool {
 	})
 }
 
+// of reports whether one of the findings at pos has the shape.
+func (cs choices) of(pos token.Pos, shape string) bool {
+	return slices.ContainsFunc(cs, func(c choice) bool { return c.finding.Pos == pos && c.finding.Shape == shape })
+}
+
 // fits reports whether the edits of a fix can be made together with those: what
 // overlaps is the same.
 func (cs choices) fits(fix analysis.SuggestedFix) bool {

@@ -27,3 +27,40 @@ func Enclosing(files []*ast.File, pos token.Pos) []ast.Node {
 	}
 	return nil
 }
+
+// CutsTurn reports whether a return in the statement could cut a turn of the
+// loop in half: something is done in the turn before the statement, and
+// something after it, which may be what cleans up.
+func CutsTurn(loop, stmt ast.Stmt) bool {
+	before, after := around(loop, stmt)
+	return before && after
+}
+
+// Follows reports whether something follows the statement in the turn of the loop.
+func Follows(loop, stmt ast.Stmt) bool {
+	_, after := around(loop, stmt)
+	return after
+}
+
+// around reports whether the body of the loop, or a block in it, has statements
+// before and after the one that is or holds stmt.
+func around(loop, stmt ast.Stmt) (before, after bool) {
+	ast.Inspect(loop, func(n ast.Node) bool {
+		var list []ast.Stmt
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			list = n.List
+		case *ast.CaseClause:
+			list = n.Body
+		case *ast.CommClause:
+			list = n.Body
+		}
+		for i, s := range list {
+			if s.Pos() <= stmt.Pos() && stmt.End() <= s.End() {
+				before, after = before || i > 0, after || i < len(list)-1
+			}
+		}
+		return n != ast.Node(stmt)
+	})
+	return before, after
+}
