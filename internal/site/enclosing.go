@@ -3,6 +3,7 @@ package site
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"sort"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -43,7 +44,7 @@ func Follows(loop, stmt ast.Stmt) bool {
 }
 
 // around reports whether the body of the loop, or a block in it, has statements
-// before and after the one that is or holds stmt.
+// that do something before and after the one that is or holds stmt.
 func around(loop, stmt ast.Stmt) (before, after bool) {
 	ast.Inspect(loop, func(n ast.Node) bool {
 		var list []ast.Stmt
@@ -57,10 +58,29 @@ func around(loop, stmt ast.Stmt) (before, after bool) {
 		}
 		for i, s := range list {
 			if s.Pos() <= stmt.Pos() && stmt.End() <= s.End() {
-				before, after = before || i > 0, after || i < len(list)-1
+				before = before || slices.ContainsFunc(list[:i], doesSomething)
+				after = after || slices.ContainsFunc(list[i+1:], doesSomething)
 			}
 		}
 		return n != ast.Node(stmt)
 	})
 	return before, after
+}
+
+// doesSomething reports whether a statement calls something or synchronises,
+// unlike a declaration or an assignment of what is there.
+func doesSomething(stmt ast.Stmt) bool {
+	found := false
+	ast.Inspect(stmt, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr, *ast.SendStmt, *ast.SelectStmt:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
 }

@@ -36,7 +36,7 @@ func fixes(pass *analysis.Pass, l *leaks.Leak) []analysis.SuggestedFix {
 // received.
 func bufferFix(pass *analysis.Pass, l *leaks.Leak) (fix analysis.SuggestedFix, ok bool) {
 	site, ok := l.MadeSite.(*ssa.MakeChan)
-	if !ok || !roomOnly(l.Uses) {
+	if !ok || !roomOnly(site, l.Uses) {
 		return fix, false
 	}
 	call := makeCall(pass, site.Pos())
@@ -63,28 +63,24 @@ func bufferFix(pass *analysis.Pass, l *leaks.Leak) (fix analysis.SuggestedFix, o
 
 // roomOnly reports whether nobody notices that the channel has room: no sender
 // does anything after its send, and nobody asks how many values are in it.
-func roomOnly(uses []ssa.Instruction) bool {
+func roomOnly(site *ssa.MakeChan, uses []ssa.Instruction) bool {
+	if measured(site.Parent(), site.Type()) {
+		return false
+	}
 	for _, use := range uses {
-		switch use := use.(type) {
-		case *ssa.Send:
-			if !endsAfter(use) || measured(use.Chan) {
-				return false
-			}
-		case *ssa.UnOp:
-			if measured(use.X) {
-				return false
-			}
+		if send, ok := use.(*ssa.Send); ok && !endsAfter(send) || measured(use.Parent(), site.Type()) {
+			return false
 		}
 	}
 	return true
 }
 
-// measured reports whether the function asks for len or cap of the channel.
-func measured(ch ssa.Value) bool {
-	for _, b := range ch.Parent().Blocks {
+// measured reports whether fn asks for len or cap of a channel of the type.
+func measured(fn *ssa.Function, typ types.Type) bool {
+	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
-			if !ok || len(call.Call.Args) != 1 || !types.Identical(call.Call.Args[0].Type(), ch.Type()) {
+			if !ok || len(call.Call.Args) != 1 || !types.Identical(call.Call.Args[0].Type().Underlying(), typ.Underlying()) {
 				continue
 			}
 			if builtin, ok := call.Call.Value.(*ssa.Builtin); ok && (builtin.Name() == "len" || builtin.Name() == "cap") {
