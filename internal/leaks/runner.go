@@ -366,7 +366,7 @@ func (r *runner) runMachine(u *sliced, states int, stat *RootStat) {
 		Ledger:  r.set.ledger,
 		Project: func(at explore.Site) bool { return u.JudgesAlloc(at.Func, at.Instr) },
 		Confidence: func(op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
-			return confidence(u.Unit, op, assumed)
+			return confidence(u.Unit, r.inTest(u.Root.Pos()), op, assumed)
 		},
 	})
 	stat.States = res.States
