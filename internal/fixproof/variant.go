@@ -188,7 +188,6 @@ func (i importer) Import(path string) (*types.Package, error) {
 // explore computes the results that the pass requires, and explores what runs
 // the edited functions.
 func (v *variant) explore(pass, again *analysis.Pass) error {
-	again.Report = func(analysis.Diagnostic) {}
 	again.ReadFile = func(name string) ([]byte, error) {
 		for _, e := range v.files {
 			if e.old.Name() == name {
