@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy slices difftest random odd fuzz e2e e2eshort nightly clean
+.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy slices difftest fixes random odd fuzz e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -93,6 +93,9 @@ SEED ?= 1
 difftest: ## compare unbufsend with the runtime on N random programs from SEED
 	$(GO) test ./passes/unbufsend -run TestDifferential -v -timeout 2h -args -difftest.n=$(N) -difftest.seed=$(SEED)
 
+fixes: ## run what the fixes of all passes make of the corpora under the runtime's leak detector
+	$(GO) test . -run TestFixesRun -v -timeout 30m -args -fixes.rounds=500
+
 # Programs that random compares, not counting those too big to compare.
 COMPARED ?= 200000
 
@@ -100,7 +103,7 @@ random: ## compare explore with its reference interpreter on COMPARED random pro
 	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestDoomed|TestGuesses|TestSeededFaults' -v -timeout 3h \
 	  -args -explore.compared=$(COMPARED) -explore.seed=$(SEED)
 
-nightly: race e2e toolchains eval lostcancel launches lazy slices difftest random odd fuzz ## all that is too long for every change
+nightly: race e2e toolchains eval lostcancel launches lazy slices difftest fixes random odd fuzz ## all that is too long for every change
 
 clean: ## remove what the build left
 	rm -rf bin

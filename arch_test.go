@@ -31,7 +31,7 @@ var levels = [][]string{
 	{"internal/summary"},
 	{"internal/endless", "internal/obligation", "internal/skeleton", "internal/explore", "internal/vet"},
 	{"internal/stay", "internal/leaks", "internal/once"},
-	{"internal/analyzerdoc"},
+	{"internal/analyzerdoc", "internal/fixproof"},
 	{"passes/*"},
 	{"passes"},
 	{"."},

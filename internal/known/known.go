@@ -28,6 +28,9 @@ type API struct {
 	// may be called, on the goroutine of the caller.
 	Prints bool
 
+	// FailsTest: the call makes a test fail, and returns.
+	FailsTest bool
+
 	// PerRequest: a function argument (or the methods of one) is called once
 	// for each request, on a goroutine of that request.
 	PerRequest bool

@@ -29,7 +29,7 @@ var rows = map[prog.Assume]struct {
 	prog.AssumeEntry:       {kind: OtherAssumption},
 	prog.AssumeClose:       {kind: OtherAssumption},
 	prog.AssumeTestFatal:   {kind: OtherAssumption, low: true},
-	prog.AssumeTestTimeout: {kind: CtxEnds},
+	prog.AssumeTestTimeout: {kind: CtxEnds, low: true},
 	prog.AssumeStopped:     {kind: CtxEnds},
 	prog.AssumeServiceStop: {kind: OtherAssumption, low: true},
 	prog.AssumeCallback:    {kind: EitherOutcome},
@@ -55,8 +55,12 @@ const maxBranches = 3
 // unknown source that delivers more than three items.
 const maxTurns = 3
 
-// confidence judges a witness in the program of a root.
-func confidence(u *skeleton.Unit, op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
+// confidence judges a witness in the program of a root, which may be one of a
+// test.
+func confidence(u *skeleton.Unit, test bool, op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
+	if test && toldToFail(u, op, assumed) {
+		return explore.Low
+	}
 	branches, times := map[explore.Site]bool{}, map[explore.Site]int{}
 	for _, a := range assumed {
 		if times[a.Site]++; times[a.Site] > maxTurns {
@@ -64,6 +68,9 @@ func confidence(u *skeleton.Unit, op *explore.Blocked, assumed []explore.Assumpt
 		}
 		row := rows[a.Kind]
 		if row.low && (a.Decisive || !row.ifDecides || unbuffers(a, op)) || a.Decisive && endsTest(u, a) {
+			return explore.Low
+		}
+		if test && (failsTest(u, a) || times[a.Site] > 1 && oneMorePeer(u, a)) {
 			return explore.Low
 		}
 		if a.Decisive && (a.Kind == prog.AssumeUnknown || a.Kind == prog.AssumeError && !isNilOutcome(u, a)) && !guards(u, a.Site, op) {

@@ -4,14 +4,13 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/leaklint/leaklint/internal/coretype"
 	"github.com/leaklint/leaklint/internal/explore"
 	"github.com/leaklint/leaklint/internal/explore/prog"
 	"github.com/leaklint/leaklint/internal/site"
-	"github.com/leaklint/leaklint/internal/skeleton"
 )
 
 // convert tells a leak of the machine in terms of the source.
@@ -52,6 +51,7 @@ func (t *teller) convert(l *explore.Leak) Leak {
 		}
 		leak.Victims = append(leak.Victims, victim)
 	}
+	leak.Uses = t.uses(&leak)
 	leak.Sends = t.sends(&leak)
 	leak.Owner = ownerOf(t.u, &leak, l)
 	leak.Trail = t.trail(l, &leak)
@@ -137,78 +137,18 @@ func (t *teller) made(leak *Leak, o explore.Object) {
 	}
 }
 
-// sends counts the sends on a channel. It knows the number only in the plain
-// cases: one send statement (or several that exclude each other would need
-// paths) of a goroutine that is started once, or once in each turn of one loop.
-func (t *teller) sends(leak *Leak) SendCount {
-	send, ok := leak.Instr.(*ssa.Send)
-	mk, isMake := leak.MadeSite.(*ssa.MakeChan)
-	if !ok || !isMake || leak.LaunchSite == nil || inLoop(send.Block()) {
-		return SendCount{}
+// uses returns the operations of the program that may work on what a leak waits
+// for.
+func (t *teller) uses(leak *Leak) (instrs []ssa.Instruction) {
+	if leak.MadeSite == nil {
+		return nil
 	}
-	for _, op := range t.u.Ops {
-		if op.Instr != leak.Instr && op.Kind == skeleton.OpSend && sameElem(op.Instr, send) {
-			return SendCount{} // may be another send on it
-		}
-		if op.Kind == skeleton.OpSelect && op.Instr != leak.Instr && selectSends(op.Instr, send) {
-			return SendCount{}
+	for _, op := range t.u.Index.OpsOn(leak.MadeSite) {
+		if slices.Contains(t.u.Ops, op) {
+			instrs = append(instrs, op.Instr)
 		}
 	}
-	launch := leak.LaunchSite
-	if launch.Parent() != mk.Parent() {
-		return SendCount{}
-	}
-	if !inLoop(launch.Block()) || launch.Block() == mk.Block() {
-		return SendCount{Known: true, N: 1}
-	}
-	if inLoop(mk.Block()) {
-		return SendCount{}
-	}
-	return SendCount{Known: true, Len: mk} // the turns of the loop around the launch
-}
-
-// sameElem reports whether a send is on a channel of the same type as other's.
-func sameElem(in ssa.Instruction, other *ssa.Send) bool {
-	send, ok := in.(*ssa.Send)
-	return ok && types.Identical(elem(send.Chan), elem(other.Chan))
-}
-
-// selectSends reports whether the select may send on the channel of send.
-func selectSends(in ssa.Instruction, send *ssa.Send) bool {
-	sel, ok := in.(*ssa.Select)
-	if !ok {
-		return false
-	}
-	for _, s := range sel.States {
-		if s.Dir == types.SendOnly && types.Identical(elem(s.Chan), elem(send.Chan)) {
-			return true
-		}
-	}
-	return false
-}
-
-// elem returns the element type of a channel.
-func elem(ch ssa.Value) types.Type { return coretype.Of(ch.Type()).(*types.Chan).Elem() }
-
-// inLoop reports whether control can come back to the block.
-func inLoop(b *ssa.BasicBlock) bool {
-	seen := map[*ssa.BasicBlock]bool{}
-	var back func(*ssa.BasicBlock) bool
-	back = func(x *ssa.BasicBlock) bool {
-		for _, s := range x.Succs {
-			if s == b {
-				return true
-			}
-			if !seen[s] {
-				seen[s] = true
-				if back(s) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	return back(b)
+	return instrs
 }
 
 // exprText is the source text of an expression, on one line.

@@ -72,7 +72,7 @@ func (d *SliceDiff) compare(ix *skeleton.Index, root *ssa.Function) error {
 	o := explore.Options{
 		Budget: explore.Budget{States: statesOfSlice},
 		Confidence: func(op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
-			return confidence(u, op, assumed)
+			return confidence(u, false, op, assumed)
 		},
 	}
 	part := explore.Run(q, o)

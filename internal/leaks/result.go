@@ -71,7 +71,8 @@ type Leak struct {
 	Confidence report.Confidence // by the table of docs/design.md section 9.2
 	Victims    []Victim          // goroutines that only wait for this one
 	Cap        int               // capacity of the channel, -1 if it is not a constant
-	Sends      SendCount         // how many sends the channel sees in its root
+	Uses       []ssa.Instruction // the operations of its program that may work on the primitive, in source order
+	Sends      SendCount         // how many sends the channel sees
 	Held       bool              // the primitive is a field or package variable without a counterpart in the package
 	Test       bool              // the leaving branch ends a test (t.Fatal and its kin) at a timer or ctx case
 }
@@ -82,14 +83,6 @@ type Victim struct {
 	Pos    token.Pos
 	Launch token.Pos
 	at     token.Pos // of its instruction
-}
-
-// A SendCount is the number of sends on a channel from goroutines other than
-// its receiver's, where that can be told: it is the buffer that frees them all.
-type SendCount struct {
-	Known bool
-	N     int       // a constant number, if Len is nil
-	Len   ssa.Value // the value whose length (slice, map) or value (int) is the number
 }
 
 // A Result holds the leaks of a package, by position.

@@ -42,9 +42,11 @@ type runner struct {
 	seen    map[token.Pos]*opState
 	view    *visible.Package
 	units   []*skeleton.Unit
-	skipped []RootStat     // roots that were not compiled
-	spare   int            // states for what is explored instead of roots that are too much
-	runs    []*exploration // of the present part
+	skipped []RootStat      // roots that were not compiled
+	spare   int             // states for what is explored instead of roots that are too much
+	runs    []*exploration  // of the present part
+	check   *Check          // what is asked for instead of findings, nil for findings
+	edited  []*ssa.Function // for check
 }
 
 // A sliced is a unit with what matters of its program, nil if that failed, and how
@@ -168,6 +170,7 @@ func (r *runner) part(ix *skeleton.Index, tests bool) {
 	r.explore()
 	for _, e := range r.runs {
 		r.try(r.partOf(e.unit.Root), func() {
+			r.checked(e)
 			for i := range e.res.Leaks {
 				r.add(e, &e.res.Leaks[i])
 			}
@@ -199,7 +202,7 @@ func (r *runner) roots(ix *skeleton.Index, tests bool) []*ssa.Function {
 	var roots []*ssa.Function
 	scope := map[*ssa.Function]int{}
 	for _, fn := range ix.Roots(r.asks(tests)) {
-		if r.inTest(fn.Pos()) == tests {
+		if r.inTest(fn.Pos()) == tests && r.concerns(fn) {
 			roots = append(roots, fn)
 			scope[fn] = ix.Scope(fn)
 		}
@@ -363,7 +366,7 @@ func (r *runner) runMachine(u *sliced, states int, stat *RootStat) {
 		Ledger:  r.set.ledger,
 		Project: func(at explore.Site) bool { return u.JudgesAlloc(at.Func, at.Instr) },
 		Confidence: func(op *explore.Blocked, assumed []explore.Assumption) explore.Confidence {
-			return confidence(u.Unit, op, assumed)
+			return confidence(u.Unit, r.inTest(u.Root.Pos()), op, assumed)
 		},
 	})
 	stat.States = res.States
@@ -371,7 +374,7 @@ func (r *runner) runMachine(u *sliced, states int, stat *RootStat) {
 		stat.Dropped = "over budget"
 	}
 	e := newExploration(u.Unit, res)
-	if len(res.Leaks) == 0 && !r.set.ledger {
+	if len(res.Leaks) == 0 && !r.set.ledger && r.check == nil {
 		e.forget()
 	}
 	r.runs = append(r.runs, e)

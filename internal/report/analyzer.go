@@ -17,8 +17,9 @@ type Spec struct {
 	Doc      string
 	Requires []*analysis.Analyzer
 	Run      func(*analysis.Pass) ([]Finding, error)
-	Flags    func(*flag.FlagSet) // declares the pass's own flags; may be nil
-	Shown    bool                // no ignore hides its findings: they are about ignores
+	Prove    func(pass *analysis.Pass, all, shown []Finding) // leaves those that are shown the fixes that are right; may be nil
+	Flags    func(*flag.FlagSet)                             // declares the pass's own flags; may be nil
+	Shown    bool                                            // no ignore hides its findings: they are about ignores
 }
 
 // A Result is what an analyzer made by NewAnalyzer returns.
@@ -84,7 +85,7 @@ func run(pass *analysis.Pass, spec *Spec, set *settings) *Result {
 	})
 	if err == nil {
 		err = Protect(pass, func() (err error) {
-			result.Used, err = emit(pass, set, findings)
+			result.Used, err = emit(pass, spec, set, findings)
 			return err
 		})
 	}

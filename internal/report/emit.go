@@ -12,8 +12,10 @@ import (
 // emit reports the findings that the settings let through, in source order,
 // and returns the ignores that hide some. What is low or left to vet counts as
 // hidden, too: an ignore for it is not unused because of a flag.
-func emit(pass *analysis.Pass, set *settings, findings []Finding) (used []Use, err error) {
-	for _, f := range ordered(pass.Fset, findings) {
+func emit(pass *analysis.Pass, spec *Spec, set *settings, findings []Finding) (used []Use, err error) {
+	all := ordered(pass.Fset, findings)
+	var shown []Finding
+	for _, f := range all {
 		if !f.Pos.IsValid() || f.Shape == "" || f.Message == "" {
 			return used, fmt.Errorf("finding without position, shape or message: %+v", f)
 		}
@@ -22,6 +24,12 @@ func emit(pass *analysis.Pass, set *settings, findings []Finding) (used []Use, e
 		if len(uses) > 0 || f.Confidence > Confidence(set.confidence) || f.Vet && set.skipVet {
 			continue // hidden by a comment or a flag
 		}
+		shown = append(shown, f)
+	}
+	if spec.Prove != nil {
+		spec.Prove(pass, all, shown)
+	}
+	for _, f := range shown {
 		pass.Report(analysis.Diagnostic{
 			Pos:            f.Pos,
 			End:            f.End,

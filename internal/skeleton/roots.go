@@ -431,3 +431,17 @@ func (ix *Index) Makers(root *ssa.Function) (fns []*ssa.Function) {
 	}
 	return fns
 }
+
+// OpsOn returns the operations that may work on what an instruction makes, in
+// source order; nil if the index knows of no such allocation.
+func (ix *Index) OpsOn(made ssa.Instruction) []*Op {
+	for i, site := range ix.origins.sites {
+		if site.Instr == made {
+			return ix.origins.ops[i]
+		}
+	}
+	return nil
+}
+
+// Starts reports whether a call runs its callee on a new goroutine.
+func (ix *Index) Starts(call ssa.CallInstruction) bool { return startsGoroutine(call) }

@@ -67,6 +67,23 @@ func run(pass *analysis.Pass) (any, error) {
 	return res, nil
 }
 
+// Again returns the result for another state of the same package, whose pass
+// imports the packages that this one imports. It exports nothing.
+func (r *Result) Again(pass *analysis.Pass) *Result {
+	again := *pass
+	again.ImportPackageFact, again.ExportPackageFact = nil, nil
+	res := newResult(&again)
+	res.imported = r.imported
+	if !isStd(pass) {
+		res.failure = report.Protect(pass, func() error {
+			res.ends.decideAll(&again)
+			res.blocks.decideAll(res.ends)
+			return nil
+		})
+	}
+	return res
+}
+
 // Failures returns the internal error after which the package is analysed with
 // less than its summaries, if there was one.
 func (r *Result) Failures() []error {

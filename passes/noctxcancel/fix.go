@@ -4,11 +4,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/site"
-	"github.com/leaklint/leaklint/internal/valueflow"
 )
 
 // fixes offers "defer cancel()" after the statement that makes the release
@@ -20,7 +18,7 @@ func fixes(shape string, r obligation.Made, v obligation.Verdict, s *site.Site) 
 	default:
 		return nil
 	}
-	if v.Passed || outlives(r.With) {
+	if v.Passed || obligation.Outlives(r.With, r.Call) {
 		return nil
 	}
 	arg := ""
@@ -29,24 +27,4 @@ func fixes(shape string, r obligation.Made, v obligation.Verdict, s *site.Site) 
 	}
 	blank := strings.TrimSuffix(noun(r), " function")
 	return s.DeferFix(blank, func(name string) string { return name + "(" + arg + ")" })
-}
-
-// outlives reports whether a context may be used after its maker has returned.
-func outlives(ctx ssa.Value) bool {
-	if ctx == nil {
-		return false
-	}
-	flow := valueflow.From(ctx)
-	if flow.Has(valueflow.Returned, valueflow.Field, valueflow.Global, valueflow.Element, valueflow.Indirect, valueflow.Sent) {
-		return true
-	}
-	for _, u := range flow.Uses {
-		if _, ok := u.Instr.(*ssa.Go); ok {
-			return true
-		}
-		if mc, ok := u.Instr.(*ssa.MakeClosure); ok && !valueflow.RunsHere(mc) {
-			return true
-		}
-	}
-	return false
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leaklint/leaklint/internal/analyzerdoc"
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/fixproof"
 	"github.com/leaklint/leaklint/internal/leaks"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/owner"
@@ -26,6 +27,7 @@ var Analyzer = report.NewAnalyzer(report.Spec{
 	Doc:      analyzerdoc.Must(doc, "noctxcancel"),
 	Requires: []*analysis.Analyzer{summary.Analyzer, stay.Analyzer, leaks.Analyzer},
 	Run:      run,
+	Prove:    fixproof.Of(run),
 })
 
 // run judges every release function that the package gets from a call, and

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/leaklint/leaklint/internal/site"
 )
 
 // fixes returns the fix of a loop, if one way to stop it is at hand and a
@@ -16,6 +18,9 @@ func fixes(src *source, h *hand) []analysis.SuggestedFix {
 		return nil
 	}
 	if src.brk != nil {
+		if site.Follows(src.loop, src.sel) {
+			return nil // that is where the break leads
+		}
 		return []analysis.SuggestedFix{{
 			Message:   "Leave the loop",
 			TextEdits: []analysis.TextEdit{{Pos: src.brk.Pos(), End: src.brk.End(), NewText: []byte("return")}},
@@ -26,9 +31,9 @@ func fixes(src *source, h *hand) []analysis.SuggestedFix {
 		return nil
 	}
 	switch {
-	case src.sel != nil:
+	case src.sel != nil && !site.CutsTurn(src.loop, src.sel):
 		return selectFix(src, done, message)
-	case src.sleep != nil:
+	case src.sleep != nil && !site.CutsTurn(src.loop, &ast.ExprStmt{X: src.sleep}):
 		return sleepFix(src, done, message)
 	}
 	return nil

@@ -10,11 +10,13 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/analyzerdoc"
+	"github.com/leaklint/leaklint/internal/fixproof"
 	"github.com/leaklint/leaklint/internal/leaks"
 	"github.com/leaklint/leaklint/internal/owner"
 	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/internal/spawn"
 	"github.com/leaklint/leaklint/internal/stay"
+	"github.com/leaklint/leaklint/internal/summary"
 )
 
 //go:embed doc.go
@@ -24,8 +26,9 @@ var doc string
 var Analyzer = report.NewAnalyzer(report.Spec{
 	Name:     "selectnoexit",
 	Doc:      analyzerdoc.Must(doc, "selectnoexit"),
-	Requires: []*analysis.Analyzer{stay.Analyzer, leaks.Analyzer},
+	Requires: []*analysis.Analyzer{summary.Analyzer, stay.Analyzer, leaks.Analyzer},
 	Run:      run,
+	Prove:    fixproof.Of(run),
 })
 
 // run reports the endless loops and watchers that this pass owns. Which loops

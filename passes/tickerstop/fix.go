@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/leaklint/leaklint/internal/known"
+	"github.com/leaklint/leaklint/internal/site"
 	"github.com/leaklint/leaklint/internal/stay"
 )
 
@@ -74,6 +75,9 @@ func (j *judge) selectFix(loop *ast.ForStmt, ctx, message string) []analysis.Sug
 		sel, ok := stmt.(*ast.SelectStmt)
 		if !ok || len(sel.Body.List) == 0 {
 			continue
+		}
+		if site.CutsTurn(loop, sel) {
+			return nil
 		}
 		first := sel.Body.List[0]
 		if j.pass.Fset.PositionFor(first.Pos(), false).Line == j.pass.Fset.PositionFor(sel.Pos(), false).Line {

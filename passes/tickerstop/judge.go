@@ -3,6 +3,7 @@ package tickerstop
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -193,14 +194,30 @@ func (j *judge) phrase(f *report.Finding, m obligation.Made, s *site.Site, v obl
 		why = j.whyTick(end)
 	}
 	f.Message = fmt.Sprintf("%s %s; %s", named(s, m), why, keeps(m))
-	if m.Value != nil && !isChan(m.Value) && !v.Passed && !runsOn(v) {
+	oneShot := m.Kind == fact.FreshAfter && !v.Released // a Stop on every way out would take the callback away
+	if m.Value != nil && !isChan(m.Value) && !v.Passed && !oneShot && !runsOn(v) {
 		f.Fixes = s.DeferFix("", func(name string) string { return name + ".Stop()" })
 	}
 }
 
-// runsOn reports whether a goroutine uses the timer, which may outlive its maker.
+// runsOn reports whether the timer, or its channel, is used by what may outlive
+// its maker: a goroutine, a caller that gets the channel.
 func runsOn(v obligation.Verdict) bool {
-	for _, u := range v.Flow.Uses {
+	flows := []*valueflow.Flow{v.Flow}
+	for _, owned := range v.Flow.Owned() {
+		flow := valueflow.From(owned)
+		if flow.Has(valueflow.Returned, valueflow.Field, valueflow.Global, valueflow.Element, valueflow.Indirect, valueflow.Sent) {
+			return true
+		}
+		flows = append(flows, flow)
+	}
+	return slices.ContainsFunc(flows, usedByGoroutine)
+}
+
+// usedByGoroutine reports whether what is followed gets into a go statement or a
+// closure that does not run here.
+func usedByGoroutine(flow *valueflow.Flow) bool {
+	for _, u := range flow.Uses {
 		if _, ok := u.Instr.(*ssa.Go); ok {
 			return true
 		}

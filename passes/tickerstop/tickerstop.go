@@ -10,6 +10,7 @@ import (
 
 	"github.com/leaklint/leaklint/internal/analyzerdoc"
 	"github.com/leaklint/leaklint/internal/fact"
+	"github.com/leaklint/leaklint/internal/fixproof"
 	"github.com/leaklint/leaklint/internal/leaks"
 	"github.com/leaklint/leaklint/internal/obligation"
 	"github.com/leaklint/leaklint/internal/report"
@@ -30,6 +31,7 @@ var Analyzer = report.NewAnalyzer(report.Spec{
 	Doc:      analyzerdoc.Must(doc, "tickerstop"),
 	Requires: []*analysis.Analyzer{summary.Analyzer, stay.Analyzer, leaks.Analyzer},
 	Run:      run,
+	Prove:    fixproof.Of(run),
 	Flags: func(f *flag.FlagSet) {
 		f.StringVar(&goFlag, "go", "", "judge timers by this Go version (1.22) instead of the go line of the module")
 	},

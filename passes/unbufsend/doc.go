@@ -46,10 +46,13 @@
 //   - unbufsend/noreceiver: no code receives from the channel at all,
 //   - unbufsend/nil: the channel is nil,
 //   - unbufsend/pipe: a write to an io.Pipe that nobody reads,
-//   - unbufsend/test: a test leaves by t.Fatal because a context or timer ends.
+//   - unbufsend/test: a test leaves by t.Fatal because a context or timer ends
+//     (low: a test that passes leaves nothing).
 //
 // The fix makes room for the sends if their number is known and nothing comes
-// after them, or gives the send another way out if a context is in scope.
+// after them, or gives the sends another way out if a context is in scope. It is
+// offered only if the fixed source, explored again, has no new wait that nothing
+// ends, also of a receiver that would miss what is not sent any more.
 //
 // Limits: a channel that code outside the package can receive from, because it
 // is exported, returned to an unknown caller or stored where others find it,

@@ -32,22 +32,20 @@ func fixes(pass *analysis.Pass, l *leaks.Leak) []analysis.SuggestedFix {
 }
 
 // bufferFix gives the channel room for all its sends. It is right only if
-// nothing comes after the send: what does may rely on the value having been
+// nothing comes after any of them: what does may rely on the value having been
 // received.
 func bufferFix(pass *analysis.Pass, l *leaks.Leak) (fix analysis.SuggestedFix, ok bool) {
 	site, ok := l.MadeSite.(*ssa.MakeChan)
-	if !ok || !l.Sends.Known || !endsAfter(l.Instr) {
+	if !ok || !roomOnly(site, l.Uses) {
 		return fix, false
 	}
 	call := makeCall(pass, site.Pos())
 	if call == nil {
 		return fix, false
 	}
-	size := fmt.Sprint(l.Sends.N)
-	if l.Sends.Len != nil {
-		if size = loopCount(pass, l.Launch, call); size == "" {
-			return fix, false
-		}
+	size := bufferSize(pass, l.Sends, call)
+	if size == "" {
+		return fix, false
 	}
 	edit := analysis.TextEdit{Pos: call.Args[0].End(), End: call.Args[0].End(), NewText: []byte(", " + size)}
 	if len(call.Args) > 1 {
@@ -61,6 +59,36 @@ func bufferFix(pass *analysis.Pass, l *leaks.Leak) (fix analysis.SuggestedFix, o
 		Message:   fmt.Sprintf("Give %s room for every send: a buffer of %s", name(l, "the channel"), size),
 		TextEdits: []analysis.TextEdit{edit},
 	}, true
+}
+
+// roomOnly reports whether nobody notices that the channel has room: no sender
+// does anything after its send, and nobody asks how many values are in it.
+func roomOnly(site *ssa.MakeChan, uses []ssa.Instruction) bool {
+	if measured(site.Parent(), site.Type()) {
+		return false
+	}
+	for _, use := range uses {
+		if send, ok := use.(*ssa.Send); ok && !endsAfter(send) || measured(use.Parent(), site.Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+// measured reports whether fn asks for len or cap of a channel of the type.
+func measured(fn *ssa.Function, typ types.Type) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || len(call.Call.Args) != 1 || !types.Identical(call.Call.Args[0].Type().Underlying(), typ.Underlying()) {
+				continue
+			}
+			if builtin, ok := call.Call.Value.(*ssa.Builtin); ok && (builtin.Name() == "len" || builtin.Name() == "cap") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // endsAfter reports whether a goroutine that gets past the send does nothing
@@ -127,107 +155,6 @@ func makeCall(pass *analysis.Pass, pos token.Pos) *ast.CallExpr {
 		return nil // the channel is made by something else
 	}
 	return nil
-}
-
-// loopCount returns an expression, valid where the channel is made, for the
-// number of turns of the one loop around the launch; "" if there is none.
-func loopCount(pass *analysis.Pass, launch token.Pos, call *ast.CallExpr) string {
-	count := ""
-	for _, n := range site.Enclosing(pass.Files, launch) {
-		var turns ast.Expr
-		format := "%s"
-		switch n := n.(type) {
-		case *ast.FuncDecl, *ast.FuncLit:
-			if n.Pos() <= call.Pos() && call.End() <= n.End() {
-				return count
-			}
-			continue
-		case *ast.RangeStmt:
-			turns = n.X
-			if !isInteger(pass.TypesInfo.TypeOf(n.X)) {
-				format = "len(%s)"
-			}
-		case *ast.ForStmt:
-			cmp, ok := n.Cond.(*ast.BinaryExpr)
-			if !ok || cmp.Op != token.LSS {
-				return ""
-			}
-			turns = cmp.Y
-			if inner, ok := lenArgument(pass, turns); ok {
-				turns, format = inner, "len(%s)"
-			}
-		default:
-			continue
-		}
-		if n.Pos() <= call.Pos() && call.End() <= n.End() {
-			return count // the channel is made anew in each turn
-		}
-		if count != "" || !unchanged(pass, turns, call.Pos()) {
-			return ""
-		}
-		count = fmt.Sprintf(format, text(pass.Fset, turns))
-	}
-	return ""
-}
-
-// isInteger reports whether t is an integer type.
-func isInteger(t types.Type) bool {
-	basic, ok := t.Underlying().(*types.Basic)
-	return ok && basic.Info()&types.IsInteger != 0
-}
-
-// lenArgument returns x of an expression len(x).
-func lenArgument(pass *analysis.Pass, e ast.Expr) (ast.Expr, bool) {
-	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	if !ok || len(call.Args) != 1 {
-		return nil, false
-	}
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	return call.Args[0], ok && pass.TypesInfo.Uses[id] == types.Universe.Lookup("len")
-}
-
-// unchanged reports whether e is a variable of type int, slice, array or map
-// that is declared before pos, in scope there, and never assigned again.
-func unchanged(pass *analysis.Pass, e ast.Expr, pos token.Pos) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	obj, ok := pass.TypesInfo.Uses[id].(*types.Var)
-	if !ok || obj.Pos() > pos || !obj.Parent().Contains(pos) || obj.Parent() == pass.Pkg.Scope() {
-		return false
-	}
-	if u := obj.Type().Underlying(); isInteger(u) && u != types.Typ[types.Int] {
-		return false // make takes any integer type, but a negative one panics
-	}
-	return !reassigned(pass, obj)
-}
-
-// reassigned reports whether the local variable is assigned after its
-// declaration, or its address is taken.
-func reassigned(pass *analysis.Pass, obj *types.Var) bool {
-	path := site.Enclosing(pass.Files, obj.Pos())
-	found := false
-	is := func(e ast.Expr) bool {
-		id, ok := ast.Unparen(e).(*ast.Ident)
-		return ok && pass.TypesInfo.Uses[id] == obj
-	}
-	ast.Inspect(path[max(len(path)-2, 0)], func(n ast.Node) bool { // the declaration around it
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, lhs := range n.Lhs {
-				found = found || is(lhs)
-			}
-		case *ast.IncDecStmt:
-			found = found || is(n.X)
-		case *ast.RangeStmt:
-			found = found || n.Key != nil && is(n.Key) || n.Value != nil && is(n.Value)
-		case *ast.UnaryExpr:
-			found = found || n.Op == token.AND && is(n.X)
-		}
-		return !found
-	})
-	return found
 }
 
 // text prints an expression.

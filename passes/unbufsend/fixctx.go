@@ -5,9 +5,11 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/leaklint/leaklint/internal/fact"
@@ -16,33 +18,98 @@ import (
 	"github.com/leaklint/leaklint/internal/site"
 )
 
-// contextFix lets a plain send end with a context that is in scope. Where code
-// follows, the function returns; a function with results is left alone.
+// contextFix lets all plain sends on the channel end with a context that is in
+// scope. Where code follows, the function returns; a function with results is
+// left alone.
+//
+// That nobody then waits for what is not sent is for the proof to say, as far as
+// receivers can be seen. What it cannot see is asked here: who receives in code
+// unseen, or is told by close that all has been sent, must not take the end of
+// the context for that.
 func contextFix(pass *analysis.Pass, l *leaks.Leak) (fix analysis.SuggestedFix, ok bool) {
-	path := site.Enclosing(pass.Files, l.Pos)
-	at := 0
-	for ; at < len(path); at++ {
-		if _, ok := path[at].(*ast.SendStmt); ok {
-			break
-		}
-		if _, ok := path[at].(ast.Stmt); ok {
-			return fix, false // blocked at something else
-		}
-	}
-	if at+1 >= len(path) {
+	sends := plainSends(l)
+	if len(sends) == 0 || closedUnderSelect(l.Uses) {
 		return fix, false
 	}
-	send := path[at].(*ast.SendStmt)
-	if _, ok := path[at+1].(*ast.CommClause); ok && path[at+1].(*ast.CommClause).Comm == ast.Stmt(send) {
-		return fix, false // a case of a select
+	for _, send := range sends {
+		edit, ctx, ok := endSend(pass, send, seenReceiver(l.Uses))
+		if !ok {
+			return fix, false
+		}
+		if fix.Message == "" {
+			fix.Message = fmt.Sprintf("Stop waiting when %s is done", ctx.Name())
+		}
+		if !slices.ContainsFunc(fix.TextEdits, func(e analysis.TextEdit) bool { return e.Pos == edit.Pos }) {
+			fix.TextEdits = append(fix.TextEdits, edit)
+		}
 	}
-	ctx := contextInScope(pass, send.Pos())
-	if ctx == nil {
-		return fix, false
-	}
-	leave, ok := leaveAfter(pass, path[at:])
+	return fix, true
+}
+
+// plainSends returns the sends on the channel that stand outside selects, that
+// of the leak among them; none if that is no such send.
+func plainSends(l *leaks.Leak) (sends []*ssa.Send) {
+	own, ok := l.Instr.(*ssa.Send)
 	if !ok {
-		return fix, false
+		return nil
+	}
+	for _, use := range l.Uses {
+		if send, ok := use.(*ssa.Send); ok {
+			sends = append(sends, send)
+		}
+	}
+	if !slices.Contains(sends, own) {
+		sends = append(sends, own)
+	}
+	return sends
+}
+
+// closedUnderSelect reports whether somebody closes the channel, and somebody
+// receives from it in a select: when both the close and the end of the context
+// are there, that select may take the close for the end of the data.
+func closedUnderSelect(uses []ssa.Instruction) bool {
+	closed, selects := false, false
+	for _, use := range uses {
+		switch use := use.(type) {
+		case *ssa.Select:
+			selects = true
+		case ssa.CallInstruction:
+			b, ok := use.Common().Value.(*ssa.Builtin)
+			closed = closed || ok && b.Name() == "close"
+		}
+	}
+	return closed && selects
+}
+
+// seenReceiver reports whether a receiver of the channel can be seen.
+func seenReceiver(uses []ssa.Instruction) bool {
+	return slices.ContainsFunc(uses, func(use ssa.Instruction) bool {
+		switch use.(type) {
+		case *ssa.UnOp, *ssa.Select:
+			return true
+		}
+		return false
+	})
+}
+
+// endSend lets a send end with the context in scope. If its receivers cannot be
+// seen, or nobody can see who sends what its loop receives, its function must
+// leave when that context ends as it is: then they are used to it.
+func endSend(pass *analysis.Pass, instr *ssa.Send, seen bool) (edit analysis.TextEdit, ctx *types.Var, ok bool) {
+	path := sendPath(pass, instr.Pos())
+	if path == nil {
+		return edit, nil, false
+	}
+	send := path[0].(*ast.SendStmt)
+	if ctx = contextInScope(pass, send.Pos()); ctx == nil {
+		return edit, nil, false
+	}
+	leave, ok := leaveAfter(pass, path)
+	if !ok || leave && !leavesCleanly(instr) {
+		return edit, nil, false
+	}
+	if (!seen || leave && loopReceives(instr)) && !leavesAtEnd(pass, path, ctx) {
+		return edit, nil, false
 	}
 	indent := strings.Repeat("\t", indentation(pass, send))
 	lines := []string{
@@ -54,12 +121,152 @@ func contextFix(pass *analysis.Pass, l *leaks.Leak) (fix analysis.SuggestedFix, 
 		lines = append(lines, "\treturn")
 	}
 	lines = append(lines, "}")
-	return analysis.SuggestedFix{
-		Message: fmt.Sprintf("Stop waiting when %s is done", ctx.Name()),
-		TextEdits: []analysis.TextEdit{{
-			Pos: send.Pos(), End: send.End(), NewText: []byte(strings.Join(lines, "\n"+indent)),
-		}},
-	}, true
+	return analysis.TextEdit{
+		Pos: send.Pos(), End: send.End(), NewText: []byte(strings.Join(lines, "\n"+indent)),
+	}, ctx, true
+}
+
+// sendPath returns the nodes from a send statement outwards, nil if something
+// else is at pos, or the send is a case of a select.
+func sendPath(pass *analysis.Pass, pos token.Pos) []ast.Node {
+	path := site.Enclosing(pass.Files, pos)
+	for i, n := range path {
+		switch n := n.(type) {
+		case *ast.SendStmt:
+			if i+1 == len(path) {
+				return nil
+			}
+			if clause, ok := path[i+1].(*ast.CommClause); ok && clause.Comm == ast.Stmt(n) {
+				return nil
+			}
+			return path[i:]
+		case ast.Stmt:
+			return nil // blocked at something else
+		}
+	}
+	return nil
+}
+
+// leavesCleanly reports whether a return at the send skips nothing but further
+// turns of the loops around it: what follows the send in its turn, and what
+// follows the loops, is nothing that anybody notices.
+func leavesCleanly(send *ssa.Send) bool {
+	block := send.Block()
+	loop := around(block)
+	at := slices.Index(block.Instrs, ssa.Instruction(send))
+	list := slices.Clone(block.Succs)
+	seen := map[*ssa.BasicBlock]bool{}
+	quiet := func(instrs []ssa.Instruction) bool {
+		return !slices.ContainsFunc(instrs, func(i ssa.Instruction) bool { return !isQuiet(i, send.Chan) })
+	}
+	if !quiet(block.Instrs[at+1:]) {
+		return false
+	}
+	for _, b := range loop {
+		for _, next := range b.Succs {
+			if !slices.Contains(loop, next) {
+				list = append(list, next)
+			}
+		}
+	}
+	for len(list) > 0 {
+		b := list[len(list)-1]
+		list = list[:len(list)-1]
+		if seen[b] || slices.Contains(loop, b) && b.Dominates(block) {
+			continue // the next turn
+		}
+		seen[b] = true
+		if !quiet(b.Instrs) {
+			return false
+		}
+		list = append(list, b.Succs...)
+	}
+	return true
+}
+
+// around returns the blocks of the loops around a block: those that control may
+// come to from it and come back from.
+func around(block *ssa.BasicBlock) []*ssa.BasicBlock {
+	from := reached(block, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
+	back := reached(block, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Preds })
+	return slices.DeleteFunc(from, func(b *ssa.BasicBlock) bool { return !slices.Contains(back, b) })
+}
+
+// reached returns the blocks that are reached from a block by steps.
+func reached(block *ssa.BasicBlock, steps func(*ssa.BasicBlock) []*ssa.BasicBlock) (all []*ssa.BasicBlock) {
+	list := slices.Clone(steps(block))
+	for len(list) > 0 {
+		b := list[len(list)-1]
+		list = list[:len(list)-1]
+		if !slices.Contains(all, b) {
+			all = append(all, b)
+			list = append(list, steps(b)...)
+		}
+	}
+	return all
+}
+
+// loopReceives reports whether a loop around the send receives something: who
+// sends that waits when the loop is left.
+func loopReceives(send *ssa.Send) bool {
+	for _, b := range around(send.Block()) {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW {
+					return true
+				}
+			case *ssa.Select:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leavesAtEnd reports whether the function around the send, which path leads out
+// to, returns when the context ends, as it is.
+func leavesAtEnd(pass *analysis.Pass, path []ast.Node, ctx *types.Var) bool {
+	found := false
+	for _, n := range path {
+		switch n.(type) {
+		case *ast.FuncLit, *ast.FuncDecl:
+		default:
+			continue
+		}
+		ast.Inspect(n, func(n ast.Node) bool {
+			clause, ok := n.(*ast.CommClause)
+			if ok && len(clause.Body) > 0 && waitsFor(pass, clause.Comm, ctx) {
+				_, returns := clause.Body[len(clause.Body)-1].(*ast.ReturnStmt)
+				found = found || returns
+			}
+			return !found
+		})
+		return found
+	}
+	return false
+}
+
+// waitsFor reports whether a case receives from ctx.Done().
+func waitsFor(pass *analysis.Pass, comm ast.Stmt, ctx *types.Var) bool {
+	stmt, ok := comm.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	recv, ok := stmt.X.(*ast.UnaryExpr)
+	if !ok {
+		return false
+	}
+	call, ok := recv.X.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Done" {
+		return false
+	}
+	id, ok := sel.X.(*ast.Ident)
+	return ok && pass.TypesInfo.Uses[id] == ctx
 }
 
 // leaveAfter reports whether the function, which path leads out to from a

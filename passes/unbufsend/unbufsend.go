@@ -9,8 +9,10 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/leaklint/leaklint/internal/analyzerdoc"
+	"github.com/leaklint/leaklint/internal/fixproof"
 	"github.com/leaklint/leaklint/internal/leaks"
 	"github.com/leaklint/leaklint/internal/report"
+	"github.com/leaklint/leaklint/internal/summary"
 )
 
 //go:embed doc.go
@@ -20,8 +22,9 @@ var doc string
 var Analyzer = report.NewAnalyzer(report.Spec{
 	Name:     "unbufsend",
 	Doc:      analyzerdoc.Must(doc, "unbufsend"),
-	Requires: []*analysis.Analyzer{leaks.Analyzer},
+	Requires: []*analysis.Analyzer{summary.Analyzer, leaks.Analyzer},
 	Run:      run,
+	Prove:    fixproof.Of(run),
 })
 
 // run reports the leaks that are sends. Whether they leak was decided by the

@@ -1,2 +1,4 @@
 // Package tests: leaks in tests.
 package tests
+
+//leaktest:flags -confidence=low

@@ -9,7 +9,7 @@ import (
 func TestTimeout(t *testing.T) {
 	ch := make(chan int)
 	go func() {
-		ch <- 1 // want unbufsend/test:`the send on ch can block for ever`
+		ch <- 1 // want unbufsend/test/low:`the send on ch can block for ever`
 	}()
 	select {
 	case <-ch:
@@ -34,10 +34,10 @@ func TestTimeoutBuffered(t *testing.T) {
 func TestCheck(t *testing.T) {
 	ch := make(chan int)
 	go func() {
-		ch <- 1
+		ch <- 1 // want unbufsend/left/low:`the send on ch can block for ever`
 	}()
 	if len(t.Name()) > 100 {
-		t.Fatal("name") // ok: what a failing test leaves is little
+		t.Fatal("name") // what a failing test leaves is little
 	}
 	<-ch
 }
@@ -53,10 +53,10 @@ func check(t *testing.T) error {
 func TestCallee(t *testing.T) {
 	ch := make(chan int)
 	go func() {
-		ch <- 1
+		ch <- 1 // want unbufsend/left/low:`the send on ch can block for ever`
 	}()
 	if err := check(t); err != nil {
-		t.Fatal(err) // ok: the test fails for a reason of its own
+		t.Fatal(err) // the test fails for a reason of its own
 	}
 	<-ch
 }
