@@ -35,7 +35,7 @@ var levels = [][]string{
 	{"passes/*"},
 	{"passes"},
 	{"."},
-	{"internal/goplsbuild", "gclplugin"},
+	{"internal/goplsbuild", "gclplugin", "internal/profile"},
 	{"internal/driver"},
 	{"cmd/leaklint"},
 }

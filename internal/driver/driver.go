@@ -59,6 +59,7 @@ func init() {
 	subcommands = map[string]func(*command, []string) error{
 		"gopls":   (*command).gopls,
 		"help":    (*command).help,
+		"profile": (*command).profile,
 		"version": (*command).version,
 	}
 }

@@ -64,6 +64,10 @@ func (t *target) checkAll(r *Report, o *options, src sources, v *view, debug io.
 	if err != nil {
 		return err
 	}
+	if o.inspect != nil {
+		o.inspect(graph)
+		return nil
+	}
 	o.debug.write(debug, graph, v)
 	return r.addGraph(o, graph, pkgs)
 }
