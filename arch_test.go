@@ -36,6 +36,7 @@ var levels = [][]string{
 	{"passes"},
 	{"."},
 	{"internal/goplsbuild", "gclplugin", "internal/profile"},
+	{"internal/confirm"},
 	{"internal/driver"},
 	{"cmd/leaklint"},
 }

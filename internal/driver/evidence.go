@@ -33,12 +33,40 @@ type evidence struct {
 	real map[string]string // cache of realFile
 }
 
-// report joins the profiles with the code.
+// A joint is profiles joined with an analysis.
+type joint struct {
+	checkout *profile.Checkout
+	analysis *profile.Analysis
+	report   *profile.Report
+}
+
+// report joins the profiles with the code of the directory, if there is any.
 func (e *evidence) report(profiles []*profile.Profile, every time.Duration) (*profile.Report, error) {
 	g, why, err := e.goCommand()
 	if err != nil {
 		return nil, err
 	}
+	j, err := e.join(g, profiles, every, e.patterns)
+	if err != nil {
+		return nil, err
+	}
+	r := j.report
+	if why != "" {
+		r.Notes = append(r.Notes, why)
+	}
+	if g != nil && len(j.analysis.Dirs) == 0 && len(e.problems) == 0 {
+		r.Notes = append(r.Notes, "no goroutine stands in a module of this directory, so nothing was analysed")
+	}
+	if len(profiles) > 1 && !r.Span.Known() {
+		r.Notes = append(r.Notes, "the profiles do not tell the time between them: name it with -every")
+	}
+	return r, nil
+}
+
+// join has the packages analysed, or those in which goroutines stand if there
+// are no patterns, and joins the profiles with what is found. Without a go
+// command there is nothing to join with.
+func (e *evidence) join(g *goCommand, profiles []*profile.Profile, every time.Duration, patterns []string) (*joint, error) {
 	modules, err := e.modules(g)
 	if err != nil {
 		return nil, err
@@ -48,15 +76,12 @@ func (e *evidence) report(profiles []*profile.Profile, every time.Duration) (*pr
 	for _, p := range profiles {
 		checkout.Learn(p)
 	}
-	patterns := e.patterns
-	if len(patterns) == 0 && g != nil {
-		if patterns = checkout.Dirs(profiles); len(patterns) == 0 {
-			why = "no goroutine stands in a module of this directory, so nothing was analysed"
-		}
+	if len(patterns) == 0 {
+		patterns = checkout.Dirs(profiles)
 	}
 	groups := checkout.Groups(profiles)
 	a := &profile.Analysis{Dirs: make(map[string]bool)}
-	if len(patterns) > 0 {
+	if g != nil && len(patterns) > 0 {
 		if err := e.findings(g, a, patterns); err != nil {
 			return nil, err
 		}
@@ -69,13 +94,7 @@ func (e *evidence) report(profiles []*profile.Profile, every time.Duration) (*pr
 		r = checkout.NewReport(profiles, span, groups, a)
 	}
 	r.Tool = toolVersion()
-	if why != "" {
-		r.Notes = append(r.Notes, why)
-	}
-	if len(profiles) > 1 && !span.Known() {
-		r.Notes = append(r.Notes, "the profiles do not tell the time between them: name it with -every")
-	}
-	return r, nil
+	return &joint{checkout, a, r}, nil
 }
 
 // goCommand returns the go command of the directory; without one, and without
@@ -159,7 +178,7 @@ func (e *evidence) finding(f *Finding) profile.Finding {
 	for i, rel := range f.Related {
 		s := profile.Step{At: e.place(rel.Pos), Text: rel.Message}
 		if f.Trail != nil {
-			s.Role = f.Trail[i].Role.String()
+			s.Role, s.Assumes = f.Trail[i].Role.String(), f.Trail[i].Assumes
 		}
 		out.Steps = append(out.Steps, s)
 	}

@@ -47,7 +47,7 @@ func readCounts(l *lines) (*Profile, error) {
 		return nil, l.err
 	}
 	if n := p.Total(); n != total {
-		return nil, l.fail(fmt.Sprintf("cut off: the profile announces %s and lists %d", plural(total, "goroutine"), n))
+		return nil, l.fail(fmt.Sprintf("cut off: the profile announces %s and lists %d", Plural(total, "goroutine"), n))
 	}
 	return p, nil
 }

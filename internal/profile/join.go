@@ -21,6 +21,8 @@ type Step struct {
 	At   Place
 	Role string // made, started, runs, left, blocked, stays, note
 	Text string // the whole message
+
+	Assumes string // what it takes for granted, "" for nothing
 }
 
 // An Entry is the ledger's line for one operation that can block: what the

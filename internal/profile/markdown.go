@@ -15,7 +15,7 @@ func (r *Report) WriteMarkdown(w io.Writer, wd string, top int) error {
 	shown := 0
 	for i, row := range out.Groups {
 		if r.Rows[i].Verdict >= Waits && top > 0 && shown >= top {
-			fmt.Fprintf(b, "\nAnd %s without a finding.\n", plural(len(out.Groups)-i, "group"))
+			fmt.Fprintf(b, "\nAnd %s without a finding.\n", Plural(len(out.Groups)-i, "group"))
 			break
 		}
 		shown++

@@ -209,7 +209,7 @@ func (r *Report) outCause(row *Row, out *outRow, v view) {
 	case !row.Analysed:
 		out.Silent = "the package was not analysed"
 	case row.Verdict <= Waits:
-		out.Silent = "it looks at sends, receives, selects and locks, and at this line none of them was followed"
+		out.Silent = "it judges operations of goroutines that code of the package starts, and knows none at this line"
 	}
 	if b := row.Blame; b.Commit != "" {
 		out.Commit = &outCommit{b.Commit, b.Author, b.Subject}
@@ -249,7 +249,7 @@ func percent(share float64) string { return strconv.FormatFloat(share*100, 'f', 
 
 // head says what a row is about in one line.
 func (o *outRow) head() string {
-	s := fmt.Sprintf("%s: %s (%s)", o.Verdict, plural(o.Count, "goroutine"), percent(o.Share))
+	s := fmt.Sprintf("%s: %s (%s)", o.Verdict, Plural(o.Count, "goroutine"), percent(o.Share))
 	if o.Waiting != "" {
 		s += ", for " + o.Waiting
 	}
@@ -305,7 +305,7 @@ func joinInts(ns []int, sep string) string {
 // summary says in one sentence what the profiles hold.
 func (o *outReport) summary() string {
 	last := o.Profiles[len(o.Profiles)-1]
-	s := fmt.Sprintf("%s in %s (%s)", plural(o.Goroutines, "goroutine"), last.Name, last.Form)
+	s := fmt.Sprintf("%s in %s (%s)", Plural(o.Goroutines, "goroutine"), last.Name, last.Form)
 	if len(o.Profiles) > 1 {
 		s += fmt.Sprintf(", the last of %d profiles", len(o.Profiles))
 		if o.Minutes > 0 {
@@ -321,7 +321,7 @@ func (o *outReport) summary() string {
 	if called == 0 {
 		return s + ": nothing is called a leak"
 	}
-	return s + fmt.Sprintf(": %d leak at %s", called, plural(o.Leaks, "place"))
+	return s + fmt.Sprintf(": %d leak at %s", called, Plural(o.Leaks, "place"))
 }
 
 // details are the labelled lines of a row below its head.

@@ -101,7 +101,7 @@ func (w Wait) String() string {
 	case w.Count == 0:
 		return ""
 	case w.Min == w.Max:
-		return plural(w.Max, "minute")
+		return Plural(w.Max, "minute")
 	}
 	return fmt.Sprintf("%d to %d minutes", w.Min, w.Max)
 }
@@ -135,8 +135,8 @@ func topLabels(labels map[string]int, n int) []string {
 	return top
 }
 
-// plural returns n with the word for it.
-func plural(n int, what string) string {
+// Plural returns n with the word for it.
+func Plural(n int, what string) string {
 	if n != 1 {
 		what += "s"
 	}

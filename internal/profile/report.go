@@ -196,7 +196,7 @@ func stateWords(g *Group) string {
 func (row *Row) judge() Verdict {
 	f := row.Finding
 	switch {
-	case slices.ContainsFunc(row.Groups, func(g *Group) bool { return g.Leaked }):
+	case row.Leaked():
 		return Leak
 	case f != nil && !f.Low && row.Match > sameFunction && (row.Count > 1 || row.Wait.Count > 0):
 		return Leak

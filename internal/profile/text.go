@@ -18,7 +18,7 @@ func (r *Report) WriteText(w io.Writer, wd string, top int) error {
 	steady := false
 	for i, row := range out.Groups {
 		if r.Rows[i].Verdict >= Waits && top > 0 && shown >= top {
-			fmt.Fprintf(b, "\nand %s without a finding (-top=0 shows all)\n", plural(len(out.Groups)-i, "group"))
+			fmt.Fprintf(b, "\nand %s without a finding (-top=0 shows all)\n", Plural(len(out.Groups)-i, "group"))
 			break
 		}
 		shown++
