@@ -22,7 +22,8 @@ type Checkout struct {
 	modules []Module // longest path first
 	roots   []root   // where modules stood when the program was built, learned from the profile
 	sources map[string]*source
-	places  map[Frame]Place
+	files   map[Frame]string // what file returns; without lines, except for package main
+	known   map[string]bool  // the functions that learn has seen
 }
 
 // A root is a module's directory on the machine that built the program.
@@ -49,7 +50,7 @@ func NewCheckout(modules []Module) *Checkout {
 	slices.SortFunc(modules, func(a, b Module) int {
 		return cmp.Or(cmp.Compare(len(b.Path), len(a.Path)), cmp.Compare(a.Path, b.Path))
 	})
-	return &Checkout{modules: modules, sources: make(map[string]*source), places: make(map[Frame]Place)}
+	return &Checkout{modules: modules, sources: make(map[string]*source), files: make(map[Frame]string), known: make(map[string]bool)}
 }
 
 // Learn finds out from the frames of the profile where the modules stood when
@@ -66,6 +67,10 @@ func (c *Checkout) Learn(p *Profile) {
 // learn learns from a frame, which is not of package main: there the name says
 // in which directory of the module the file is.
 func (c *Checkout) learn(f Frame) {
+	if c.known[f.Func] {
+		return
+	}
+	c.known[f.Func] = true
 	mod, rel, ok := c.moduleOf(packageOf(f.Func))
 	if !ok {
 		return
@@ -107,15 +112,19 @@ func (c *Checkout) IsUser(f Frame) bool {
 
 // Place returns where the frame is in this checkout, zero if it is nowhere.
 func (c *Checkout) Place(f Frame) Place {
-	if p, ok := c.places[f]; ok {
-		return p
+	key := f
+	if !strings.HasPrefix(f.Func, "main.") {
+		key.Line = 0
 	}
-	var p Place
-	if file := c.file(f); file != "" && f.Line > 0 {
-		p = Place{File: file, Line: f.Line}
+	file, ok := c.files[key]
+	if !ok {
+		file = c.file(f)
+		c.files[key] = file
 	}
-	c.places[f] = p
-	return p
+	if file == "" || f.Line <= 0 {
+		return Place{}
+	}
+	return Place{File: file, Line: f.Line}
 }
 
 // file returns the file of a frame, or "". The name of the function says the

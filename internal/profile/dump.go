@@ -2,7 +2,9 @@ package profile
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,8 +19,8 @@ import (
 //		/src/s/p/p.go:12 +0x8e
 //
 // A dump can be hundreds of megabytes of the same few stacks: each is read
-// into a buffer that is used again, without arguments and addresses, and kept
-// only if no other one has the same content.
+// into a buffer that is used again, without arguments and addresses, as numbers
+// of names, and kept only if no other one has the same content.
 
 // isGoroutine reports whether a goroutine of a dump starts at the line.
 func isGoroutine(line []byte) bool {
@@ -31,12 +33,31 @@ type dumpReader struct {
 	*lines
 	stacks map[string]*Stack
 	p      *Profile
-	key    []byte // of the stack that is being read: its state and frames
+	key    []byte // of the stack that is being read: its state, and its frames as appendFrame writes them
+	names  names
+}
+
+// names gives numbers to the names of functions and files.
+type names struct {
+	numbers map[string]uint64
+	texts   []string
+}
+
+// number returns the number of a name.
+func (n *names) number(name []byte) uint64 {
+	if i, ok := n.numbers[string(name)]; ok {
+		return i
+	}
+	i := uint64(len(n.texts))
+	text := string(name)
+	n.numbers[text] = i
+	n.texts = append(n.texts, text)
+	return i
 }
 
 // readDump reads a dump from the goroutine on that l stands at.
 func readDump(l *lines) (*Profile, error) {
-	d := &dumpReader{lines: l, stacks: make(map[string]*Stack), p: &Profile{Form: Dump}}
+	d := &dumpReader{lines: l, stacks: make(map[string]*Stack), p: &Profile{Form: Dump}, names: names{numbers: make(map[string]uint64)}}
 	for more := true; more; {
 		if !isGoroutine(l.text) { // what a log says between goroutines
 			more = l.next()
@@ -60,10 +81,12 @@ func (d *dumpReader) goroutine() (more bool, err error) {
 	if err != nil {
 		return false, d.fail(err.Error())
 	}
-	d.key = append(d.key[:0], h.state...)
+	leaked := uint64(0)
 	if h.leaked {
-		d.key = append(d.key, " (leaked)"...)
+		leaked = 1
 	}
+	d.key = binary.AppendUvarint(d.key[:0], leaked)
+	d.key = binary.AppendUvarint(d.key, d.names.number([]byte(h.state)))
 	frames := 0
 	for more = d.next(); more && len(d.text) > 0 && !isGoroutine(d.text); more = d.next() {
 		if frames++; frames > maxFrames {
@@ -99,16 +122,14 @@ func (d *dumpReader) frame() error {
 		if i := bytes.LastIndex(name, []byte(" in goroutine ")); i >= 0 {
 			name = name[:i]
 		}
-		d.key = append(d.key, "\x01"...)
 	} else {
 		i := bytes.LastIndexByte(name, '(')
 		if i <= 0 || name[len(name)-1] != ')' {
 			return d.fail(fmt.Sprintf("no frame: want \"FUNCTION(ARGUMENTS)\", have %.60q", name))
 		}
 		name = name[:i]
-		d.key = append(d.key, "\x00"...)
 	}
-	d.key = append(d.key, name...)
+	d.appendFrame(created, name)
 	if !d.next() {
 		return d.fail("cut off: a function without its position")
 	}
@@ -116,11 +137,20 @@ func (d *dumpReader) frame() error {
 	if !ok || d.text[0] != '\t' {
 		return d.fail(fmt.Sprintf("no position: want \"\\tFILE:LINE\", have %.60q", d.text))
 	}
-	d.key = append(d.key, '\n')
-	d.key = append(d.key, file...)
-	d.key = append(d.key, '\n')
-	d.key = strconv.AppendInt(d.key, int64(line), 10)
+	d.key = binary.AppendUvarint(d.key, d.names.number(file))
+	d.key = binary.AppendUvarint(d.key, uint64(line))
 	return nil
+}
+
+// appendFrame appends the start of a frame to the key: whether it is a go
+// statement, and the function. File and line follow.
+func (d *dumpReader) appendFrame(created bool, name []byte) {
+	kind := uint64(0)
+	if created {
+		kind = 1
+	}
+	d.key = binary.AppendUvarint(d.key, kind)
+	d.key = binary.AppendUvarint(d.key, d.names.number(name))
 }
 
 // count counts a goroutine with the stack that has been read.
@@ -130,8 +160,7 @@ func (d *dumpReader) count(h header) error {
 		if len(d.stacks) >= maxStacks {
 			return d.fail(fmt.Sprintf("more than %d different stacks", maxStacks))
 		}
-		s = parseKey(string(d.key))
-		s.State, s.Leaked = h.state, h.leaked
+		s = d.stack()
 		d.stacks[string(d.key)] = s
 		d.p.Stacks = append(d.p.Stacks, s)
 	}
@@ -145,18 +174,18 @@ func (d *dumpReader) count(h header) error {
 	return nil
 }
 
-// parseKey returns the stack that a key holds.
-func parseKey(key string) *Stack {
-	s := new(Stack)
-	_, rest, more := cutAny(key)
-	for more {
-		created := rest[0] == '\x01'
-		var frame string
-		frame, rest, more = cutAny(rest[1:])
-		name, position, _ := strings.Cut(frame, "\n")
-		file, line, _ := strings.Cut(position, "\n")
-		f := Frame{Func: name, File: file}
-		f.Line, _ = strconv.Atoi(line)
+// stack returns the stack that the key holds.
+func (d *dumpReader) stack() *Stack {
+	rest := d.key
+	next := func() uint64 {
+		n, size := binary.Uvarint(rest)
+		rest = rest[size:]
+		return n
+	}
+	s := &Stack{Leaked: next() == 1, State: d.names.texts[next()]}
+	for len(rest) > 0 {
+		created := next() == 1
+		f := Frame{Func: d.names.texts[next()], File: d.names.texts[next()], Line: int(next())}
 		switch {
 		case !created:
 			s.Frames = append(s.Frames, f)
@@ -164,16 +193,8 @@ func parseKey(key string) *Stack {
 			s.Creator = f
 		}
 	}
+	s.Frames = slices.Clip(s.Frames)
 	return s
-}
-
-// cutAny cuts a key before the mark of its next frame.
-func cutAny(key string) (before, after string, found bool) {
-	i := strings.IndexAny(key, "\x00\x01")
-	if i < 0 {
-		return key, "", false
-	}
-	return key[:i], key[i:], true
 }
 
 // A header is the first line of a goroutine.
