@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy slices difftest random e2e e2eshort nightly clean
+.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy slices difftest random leaking fuzz e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -91,7 +91,10 @@ random: ## compare explore with its reference interpreter on COMPARED random pro
 	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestDoomed|TestGuesses|TestSeededFaults' -v -timeout 3h \
 	  -args -explore.compared=$(COMPARED) -explore.seed=$(SEED)
 
-nightly: race e2e toolchains eval lostcancel launches lazy slices difftest random ## all that is too long for every change
+leaking: ## programs that leak for a minute each, and what leaklint profile says of them
+	LEAKLINT_LEAKING=1m $(GO) test ./internal/driver -run TestLeakingPrograms -timeout 30m $(TESTFLAGS)
 
-clean: ## remove what the build left
-	rm -rf bin
+fuzz: ## ten minutes of damaged profiles
+	$(GO) test ./internal/profile -run '^$$' -fuzz FuzzRead -fuzztime 10m -fuzzminimizetime 20x
+
+nightly: race e2e toolchains eval lostcancel launches lazy slices difftest random leaking fuzz ## all that is too long for every change
