@@ -51,13 +51,15 @@ func (r *Report) WriteText(w io.Writer, wd string) error {
 // summary counts what the tests said.
 func (r *Report) summary() string {
 	n := r.Counts()
-	s := profile.Plural(len(r.Items), "finding") + ":"
+	s := profile.Plural(len(r.Items), "finding")
+	sep := ":"
 	for status := Confirmed; status <= NotMeasured; status++ {
 		if n[status] > 0 {
-			s += fmt.Sprintf(" %d %s,", n[status], status)
+			s += fmt.Sprintf("%s %d %s", sep, n[status], status)
+			sep = ","
 		}
 	}
-	return s + " and " + profile.Plural(len(r.Unknown), "place") + " with leaked goroutines that no finding speaks of"
+	return s + "; " + profile.Plural(len(r.Unknown), "place") + " with leaked goroutines that no finding speaks of"
 }
 
 // The types of the JSON report.

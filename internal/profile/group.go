@@ -20,6 +20,7 @@ type Group struct {
 	Site     int     // index of the innermost frame of the user's code, -1 if there is none
 	Creator  Frame
 	started  Place          // the Creator in this checkout; zero if it is not in it
+	match    int            // how sure it is that the finding of its row speaks of it
 	Resident known.Resident // why it is no leak; zero if that is not known
 	Workers  bool           // it belongs to the runtime
 }

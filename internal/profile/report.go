@@ -26,7 +26,7 @@ func (v Verdict) String() string { return verdictNames[v] }
 // A Row is groups with one cause, and what is known of it.
 type Row struct {
 	Verdict  Verdict
-	Groups   []*Group // the largest first
+	Groups   []*Group // that which the row is about first
 	Count    int      // in the last profile
 	Counts   []int    // in each profile
 	Wait     Wait
@@ -105,6 +105,7 @@ func (c *Checkout) NewReport(profiles []*Profile, span Span, groups []*Group, a 
 
 // add adds a group to the row.
 func (row *Row) add(g *Group, how int) {
+	g.match = how
 	row.Groups = append(row.Groups, g)
 	row.Match = max(row.Match, how)
 	row.Count += g.Count
@@ -117,14 +118,14 @@ func (row *Row) add(g *Group, how int) {
 	}
 }
 
-// main returns the group that the row is about: the largest that stands at the
-// finding, so that who waits for whom is told apart.
+// main returns the group that the row is about: the largest of those that are
+// most surely at the finding. The others may wait for it.
 func (row *Row) main() *Group { return row.Groups[0] }
 
 // explain fills in the row's place, words and verdict.
 func (c *Checkout) explain(row *Row, a *Analysis) {
 	slices.SortStableFunc(row.Groups, func(x, y *Group) int {
-		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.at().String(), y.at().String()))
+		return cmp.Or(cmp.Compare(y.match, x.match), cmp.Compare(y.Count, x.Count), cmp.Compare(x.at().String(), y.at().String()))
 	})
 	g := row.main()
 	if g.Site >= 0 {
@@ -158,6 +159,9 @@ func (c *Checkout) words(row *Row) {
 	switch {
 	case ok:
 		row.Waits, row.State, row.Made = op.text, op.state, c.madeAt(row.At, op)
+		if op.state == "" && g.State != "" {
+			row.Waits += " (" + g.State + ")"
+		}
 	case parksInPlace(g.State) && g.Site == g.firstOutsideRuntime():
 		row.Misfit = "no " + family(g.State) + " stands at the line in this checkout"
 	}
