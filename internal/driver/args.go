@@ -32,7 +32,8 @@ type options struct {
 
 	analyzers []*analysis.Analyzer // those that the switches leave
 
-	inspect func(*checker.Graph) // takes the results of a standalone analysis, in place of the report
+	inspect      func(*checker.Graph) // takes the results of a standalone analysis, in place of the report
+	withoutTests bool                 // leaves tests out of a standalone analysis
 }
 
 // usageLine is the first line of every help text.

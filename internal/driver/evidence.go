@@ -87,8 +87,8 @@ func (e *evidence) join(g *goCommand, profiles []*profile.Profile, every time.Du
 		}
 	}
 	r := checkout.NewReport(profiles, span, groups, a)
-	if dirs := analysedOf(r.Unexplained(), a); len(dirs) > 0 {
-		if err := e.ledger(g, a, dirs); err != nil {
+	if files := r.Unexplained(); len(files) > 0 {
+		if err := e.ledger(g, a, files); err != nil {
 			return nil, err
 		}
 		r = checkout.NewReport(profiles, span, groups, a)
@@ -128,11 +128,6 @@ func (e *evidence) modules(g *goCommand) ([]profile.Module, error) {
 		out = append(out, profile.Module{Path: m.Path, Dir: realPath(m.Dir)})
 	}
 	return out, nil
-}
-
-// analysedOf returns the directories that were analysed.
-func analysedOf(dirs []string, a *profile.Analysis) []string {
-	return slices.DeleteFunc(dirs, func(d string) bool { return !a.Dirs[d] })
 }
 
 // options returns the options of a run of the linter.
@@ -211,14 +206,27 @@ func (e *evidence) realFile(file string) string {
 	return filepath.Join(r, filepath.Base(file))
 }
 
-// ledger analyses the packages in this process and adds why the analysis is
-// silent about each operation that can block.
-func (e *evidence) ledger(g *goCommand, a *profile.Analysis, dirs []string) error {
+// ledger analyses the packages of the files in this process and adds why the
+// analysis is silent about each operation that can block. Tests are analysed
+// only if one of the files is a test.
+func (e *evidence) ledger(g *goCommand, a *profile.Analysis, files []string) error {
+	var dirs []string
+	tests := false
+	for _, file := range files {
+		if dir := filepath.Dir(file); a.Dirs[dir] {
+			dirs = append(dirs, dir)
+			tests = tests || isTestFile(file)
+		}
+	}
+	if len(dirs) == 0 {
+		return nil
+	}
+	dirs = slices.Compact(dirs) // files are sorted
 	o, err := e.options(dirs)
 	if err != nil {
 		return err
 	}
-	o.standalone, o.debug, o.analyzers = true, debugLedger, []*analysis.Analyzer{leaks.Analyzer}
+	o.standalone, o.debug, o.analyzers, o.withoutTests = true, debugLedger, []*analysis.Analyzer{leaks.Analyzer}, !tests
 	o.inspect = func(graph *checker.Graph) {
 		for _, act := range with[*leaks.Result](graph) {
 			at := func(pos token.Pos) profile.Place {

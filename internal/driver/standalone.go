@@ -38,7 +38,7 @@ func (t *target) checkAll(r *Report, o *options, src sources, v *view, debug io.
 		Dir:        t.dir,
 		Env:        append(os.Environ(), t.env...),
 		BuildFlags: t.buildFlags,
-		Tests:      true,
+		Tests:      !o.withoutTests,
 		ParseFile: func(fset *token.FileSet, name string, content []byte) (*ast.File, error) {
 			if src != nil {
 				mu.Lock()

@@ -265,17 +265,15 @@ func (r *Report) MostGrown() *Row {
 // Growth returns by how many goroutines the row has grown.
 func (row *Row) Growth() int { return growth(row.Counts) }
 
-// Unexplained returns the directories of packages with rows that wait and have
-// no finding: the ledger is to say why.
+// Unexplained returns the files in which goroutines wait, or grow, and no
+// finding speaks of it: the ledger is to say why. They are sorted.
 func (r *Report) Unexplained() []string {
-	var dirs []string
+	var files []string
 	for _, row := range r.Rows {
-		if row.Finding == nil && !row.At.IsZero() && row.Misfit == "" && row.Verdict <= Waits {
-			if d := dirOf(row.At.File); !slices.Contains(dirs, d) {
-				dirs = append(dirs, d)
-			}
+		if row.Finding == nil && !row.At.IsZero() && row.Misfit == "" && row.Verdict <= Waits && !slices.Contains(files, row.At.File) {
+			files = append(files, row.At.File)
 		}
 	}
-	slices.Sort(dirs)
-	return dirs
+	slices.Sort(files)
+	return files
 }
