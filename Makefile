@@ -5,7 +5,7 @@ GO      ?= go
 TESTFLAGS ?=
 BIN     := bin/leaklint
 
-.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy slices difftest fixes random odd fuzz e2e e2eshort nightly clean
+.PHONY: help build test race lint compat toolchains docs eval lostcancel launches ledger cost lazy slices difftest fixes random leaking odd fuzz e2e e2eshort nightly clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1	/' | expand -t 12
@@ -77,7 +77,7 @@ odd: build ## hostile shapes in full size, the Go toolchain's own tests and std:
 # How long each fuzz target runs.
 FUZZTIME ?= 30m
 
-fuzz: ## run every fuzz target for FUZZTIME: mutated programs, damaged facts, comments, trails, command lines
+fuzz: ## run every fuzz target for FUZZTIME: mutated programs, damaged facts, comments, trails, command lines, profiles
 	./scripts/fuzz.sh $(FUZZTIME)
 
 e2e: ## every way in with the real tools: all versions of gopls, golangci-lint, pre-commit, actions
@@ -103,7 +103,10 @@ random: ## compare explore with its reference interpreter on COMPARED random pro
 	$(GO) test ./internal/explore -run 'TestRandomPrograms|TestDoomed|TestGuesses|TestSeededFaults' -v -timeout 3h \
 	  -args -explore.compared=$(COMPARED) -explore.seed=$(SEED)
 
-nightly: race e2e toolchains eval lostcancel launches lazy slices difftest fixes random odd fuzz ## all that is too long for every change
+leaking: ## programs that leak for a minute each, and what leaklint profile says of them
+	LEAKLINT_LEAKING=1m $(GO) test ./internal/driver -run TestLeakingPrograms -timeout 30m $(TESTFLAGS)
+
+nightly: race e2e toolchains eval lostcancel launches lazy slices difftest fixes random leaking odd fuzz ## all that is too long for every change
 
 clean: ## remove what the build left
 	rm -rf bin

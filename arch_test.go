@@ -35,7 +35,8 @@ var levels = [][]string{
 	{"passes/*"},
 	{"passes"},
 	{"."},
-	{"internal/goplsbuild", "gclplugin"},
+	{"internal/goplsbuild", "gclplugin", "internal/profile"},
+	{"internal/confirm"},
 	{"internal/driver"},
 	{"cmd/leaklint"},
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
 )
 
 // options is what a person asked for.
@@ -30,6 +31,9 @@ type options struct {
 	exitZero   bool
 
 	analyzers []*analysis.Analyzer // those that the switches leave
+
+	inspect      func(*checker.Graph) // takes the results of a standalone analysis, in place of the report
+	withoutTests bool                 // leaves tests out of a standalone analysis
 }
 
 // usageLine is the first line of every help text.

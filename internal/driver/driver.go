@@ -57,8 +57,10 @@ var subcommands map[string]func(*command, []string) error
 
 func init() {
 	subcommands = map[string]func(*command, []string) error{
+		"confirm": (*command).confirm,
 		"gopls":   (*command).gopls,
 		"help":    (*command).help,
+		"profile": (*command).profile,
 		"version": (*command).version,
 	}
 }

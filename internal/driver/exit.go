@@ -35,10 +35,22 @@ func failf(format string, args ...any) *userError {
 // errHelp ends the command after -h has printed its text.
 var errHelp = errors.New("help was asked for")
 
+// How a command ends that has printed its report: with findings, or with
+// problems that it has named.
+var (
+	errFindings = errors.New("there are findings")
+	errProblems = errors.New("something was not analysed")
+)
+
 // exit prints err, if any, and returns the exit code for it.
 func (c *command) exit(err error) int {
-	if err == nil || errors.Is(err, errHelp) {
+	switch {
+	case err == nil || errors.Is(err, errHelp):
 		return exitClean
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case errors.Is(err, errProblems):
+		return exitFailed
 	}
 	c.complain(err.Error())
 	return exitFailed

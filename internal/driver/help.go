@@ -49,6 +49,10 @@ func (c *command) overview() {
 
 %s
        leaklint help [pass]     this text, or what a pass finds and how to fix it
+       leaklint profile [flags] PROFILE... [packages]
+                                what goroutine profiles of a running program mean
+       leaklint confirm [flags] [packages]
+                                run the tests and see which findings leak
        leaklint gopls [flags]   build gopls with leaklint linked in, for editors
        leaklint version         the version of leaklint and the Go that built it
        go vet -vettool=$(which leaklint) [packages]

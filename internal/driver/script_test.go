@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/leaklint/leaklint/internal/driver"
+	"github.com/leaklint/leaklint/passes"
 	"github.com/leaklint/leaklint/passes/selectnoexit"
 	"github.com/leaklint/leaklint/passes/unbufsend"
 )
@@ -30,8 +31,9 @@ func TestMain(m *testing.M) {
 		os.Setenv("GORACE", "atexit_sleep_ms=10")
 	}
 	testscript.Main(m, map[string]func(){
-		"leaklint": func() { driver.Main(dropsAnalyzer, quietAnalyzer, spillsAnalyzer) },
-		"sends":    func() { driver.Main(selectnoexit.Analyzer, unbufsend.Analyzer) },
+		"leaklint":   func() { driver.Main(dropsAnalyzer, quietAnalyzer, spillsAnalyzer) },
+		"sends":      func() { driver.Main(selectnoexit.Analyzer, unbufsend.Analyzer) },
+		"everything": func() { driver.Main(passes.All()...) },
 	})
 }
 

@@ -39,7 +39,7 @@ func (t *target) checkAll(r *Report, o *options, src sources, v *view, debug io.
 		Dir:        t.dir,
 		Env:        append(os.Environ(), t.env...),
 		BuildFlags: t.buildFlags,
-		Tests:      true,
+		Tests:      !o.withoutTests,
 		ParseFile: func(fset *token.FileSet, name string, content []byte) (*ast.File, error) {
 			if src != nil {
 				mu.Lock()
@@ -68,6 +68,10 @@ func (t *target) checkAll(r *Report, o *options, src sources, v *view, debug io.
 	graph, err := t.check(o, pkgs)
 	if err != nil {
 		return err
+	}
+	if o.inspect != nil {
+		o.inspect(graph)
+		return nil
 	}
 	o.debug.write(debug, graph, v)
 	return r.addGraph(o, graph, pkgs)

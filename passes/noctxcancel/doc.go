@@ -64,6 +64,11 @@
 // In a goroutine profile the goroutines that such a context keeps stand at
 // "select" or "chan receive" in a function that waits for ctx.Done().
 //
+//	goroutine 21 [select, 58 minutes]:
+//	main.refresh({0x7da100, 0xc0000b2000})
+//		session.go:32 +0x37
+//	created by main.session in goroutine 7
+//
 // To suppress a finding write //nolint:noctxcancel or
 // //lint:ignore leaklint/noctxcancel reason on the line or the line above.
 package noctxcancel

@@ -68,6 +68,12 @@
 // "sync.Mutex.Lock", all but the one that runs the function: it stands at what
 // it waits for, or for a re-entry at the same lock.
 //
+//	goroutine 21 [sync.Mutex.Lock, 58 minutes]:
+//	sync.(*Once).doSlow(...)
+//	sync.(*Once).Do(...)
+//	main.use()
+//		settings.go:23 +0x37
+//
 // To suppress a finding, say why nobody waits for ever:
 //
 //	//lint:ignore leaklint/onceblock the server is this process's own

@@ -79,6 +79,11 @@
 // In a goroutine profile the goroutines stand at "select", "chan receive" or
 // "sleep" in the loop, one more for every time it was started.
 //
+//	goroutine 21 [select, 58 minutes]:
+//	main.(*worker).run(0xc0000b2000)
+//		worker.go:37 +0x37
+//	created by main.newWorker in goroutine 7
+//
 // To suppress a finding, explain why the goroutine is meant to stay:
 //
 //	//lint:ignore leaklint/selectnoexit one for each shard, for the life of the process

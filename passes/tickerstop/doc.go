@@ -69,6 +69,11 @@
 // In a goroutine profile such a goroutine stands at "chan receive" or "select"
 // below the function that reads the ticker.
 //
+//	goroutine 21 [chan receive, 58 minutes]:
+//	main.handle.func1()
+//		progress.go:21 +0x37
+//	created by main.handle in goroutine 7
+//
 // To suppress a finding write //nolint:tickerstop or
 // //lint:ignore leaklint/tickerstop reason on the line or the line above.
 package tickerstop

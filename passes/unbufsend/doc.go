@@ -62,6 +62,11 @@
 // where the send is one of its cases; those of unbufsend/nil at "chan send (nil
 // chan)".
 //
+//	goroutine 21 [chan send, 58 minutes]:
+//	main.Fetch.func1()
+//		fetch.go:10 +0x37
+//	created by main.Fetch in goroutine 7
+//
 // To suppress a finding, say why the send may wait:
 //
 //	//lint:ignore leaklint/unbufsend the consumer lives as long as the process
