@@ -69,6 +69,8 @@ type code struct {
 	base    []int32                 // function → number of its first site
 	zeros   [][]value               // zero values, by layout and field
 	methods []map[int32]prog.FuncID // type → method → function
+	folds   []fold                  // string → what is known of the question of that name
+	consts  []constant              // string → what is known of the constant
 	nSyms   int
 	hasEnv  bool    // something may be willing or open
 	dflt    bool    // some select has a default
@@ -96,6 +98,10 @@ func compile(p *prog.Program) *code {
 		c.base = append(c.base, site)
 		c.funcs = append(c.funcs, c.function(f, site))
 		site += int32(len(f.Code))
+	}
+	c.folds, c.consts = make([]fold, len(p.Strings)), make([]constant, len(p.Strings))
+	for i, s := range p.Strings {
+		c.folds[i], c.consts[i] = folds[s], constantOf(s)
 	}
 	c.nameTypeSets()
 	c.findAdds()
