@@ -1,6 +1,10 @@
 package slice
 
-import "github.com/leaklint/leaklint/internal/explore/prog"
+import (
+	"slices"
+
+	"github.com/leaklint/leaklint/internal/explore/prog"
+)
 
 // An asking counts the questions of a program: one that is asked in one place
 // only, once, may as well have any answer.
@@ -35,19 +39,70 @@ func (s *slicer) findAsked() {
 	}
 }
 
-// askedOnce reports whether a question is asked nowhere else, and at most once:
-// a load at an address of class n, or one with a name.
+// askedOnce reports whether a question is asked nowhere else, and about each value
+// at most once: a load at an address of class n, or one with a name.
 func (s *slicer) askedOnce(r ref, n *node) bool {
-	if s.graphs[r.f].cycle[r.i] >= 0 || s.graphs[r.f].dense {
-		return false
-	}
 	times := 0
 	if n != nil {
 		times = s.asking.loads[n.find()]
 	} else {
 		times = s.asking.names[s.instr(r).N]
 	}
-	return times == 1 && s.ranOnce(r.f, 0)
+	switch {
+	case times != 1 || s.graphs[r.f].dense:
+		return false
+	case slices.ContainsFunc(s.instr(r).Args, func(o prog.Operand) bool { return s.newEachTime(r, o) }):
+		return true
+	}
+	return s.graphs[r.f].cycle[r.i] < 0 && s.ranOnce(r.f, 0)
+}
+
+// maxChain bounds how far the address of a load is followed.
+const maxChain = 8
+
+// newEachTime reports whether an operand of an instruction comes from an unknown
+// value that is another one whenever the instruction is run: msg.id, where each
+// turn receives a msg.
+func (s *slicer) newEachTime(r ref, o prog.Operand) bool {
+	for range maxChain {
+		if o.Kind != prog.KindSlot || int(o.N) < s.p.Funcs[r.f].Params+s.p.Funcs[r.f].Captures || len(s.defs[r.f][o.N]) != 1 {
+			return false
+		}
+		d := s.defs[r.f][o.N][0]
+		switch in := s.instr(d); in.Op {
+		case prog.OpUnknown:
+			return !s.goesRound(r, d.i)
+		case prog.OpField, prog.OpLoad, prog.OpElem, prog.OpIndex, prog.OpCopy, prog.OpIface, prog.OpAssert:
+			o = in.Args[0]
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// goesRound reports whether control can come back to an instruction without
+// coming by another one.
+func (s *slicer) goesRound(r ref, by int) bool {
+	g := s.graphs[r.f]
+	if g.cycle[r.i] < 0 {
+		return false
+	}
+	seen := make([]bool, len(g.succ))
+	for todo := []int32{int32(r.i)}; len(todo) > 0; {
+		at := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, t := range g.succ[at] {
+			if int(t) == r.i {
+				return true
+			}
+			if int(t) != by && int(t) < len(seen) && !seen[t] {
+				seen[t] = true
+				todo = append(todo, t)
+			}
+		}
+	}
+	return false
 }
 
 // ranOnce reports whether a function is run from one place only, that is no
