@@ -29,11 +29,12 @@ func (e *encoder) useTerms(st *state) {
 			}
 		}
 	}
+	ahead := e.c.askable(st)
 	for again := true; again; {
 		again = false
 		for i := len(st.terms) - 1; i >= 0; i-- {
 			t := &st.terms[i]
-			if e.useful[i] || !e.says(st, st.deref(t.res)) {
+			if e.useful[i] || !ahead.has(st, t) || !e.says(st, st.deref(t.res)) {
 				continue
 			}
 			e.useful[i], again = true, true

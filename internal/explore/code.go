@@ -59,7 +59,8 @@ type function struct {
 	results int
 	recover int
 	stub    bool
-	adds    bool // may reach a WaitGroup.Add, also through calls
+	ask     []questions // that may be asked from an instruction on
+	adds    bool        // may reach a WaitGroup.Add, also through calls
 }
 
 // A code is a compiled program, shared by everything that runs it.
@@ -104,6 +105,7 @@ func compile(p *prog.Program) *code {
 		c.folds[i], c.consts[i] = folds[s], constantOf(s)
 	}
 	c.nameTypeSets()
+	c.findAskable()
 	c.findAdds()
 	c.findLate()
 	for i := range c.funcs {

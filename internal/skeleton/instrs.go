@@ -334,7 +334,11 @@ func (f *function) guessAt(d prog.Slot, v *ssa.UnOp) {
 		f.guess(d, v, f.envAddr(v.X, 0))
 		return
 	}
-	f.ask(d, "at", prog.Shaky|prog.Guess, f.val(v.X))
+	name := types.TypeString(v.X.Type(), nil)
+	if fa, ok := v.X.(*ssa.FieldAddr); ok {
+		name = types.TypeString(fa.X.Type(), nil) + "." + structFieldName(fa.X.Type(), fa.Field)
+	}
+	f.ask(d, "what is at "+name, prog.Shaky|prog.Guess, f.val(v.X)) // a name for each field: answers to one name may be one another
 }
 
 // loadPrimField compiles timer.C and cond.L.

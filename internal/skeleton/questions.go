@@ -28,26 +28,26 @@ func (f *function) ask(d prog.Slot, name string, fl prog.Flags, args ...prog.Ope
 
 // binop compiles an operator. What those that the machine does not have make of
 // the environment's values is free, and the same each time; of others it is
-// lost, unless they are small numbers.
+// lost.
 func (f *function) binop(v *ssa.BinOp) {
 	x, y, t := v.X, v.Y, v.X.Type()
 	if op, ok := machineOp(v.Op, t); ok {
 		f.compareBinop(v, op)
 		return
 	}
-	var fl prog.Flags
-	if f.fromEnvironment(x, 0) && f.fromEnvironment(y, 0) {
-		fl = prog.Guess
+	if v.Op == token.EQL || v.Op == token.NEQ {
+		f.equalStructs(v)
+		return
+	}
+	if !f.fromEnvironment(x, 0) || !f.fromEnvironment(y, 0) {
+		f.copyTo(f.slot(v), prog.Lost)
+		return
 	}
 	ox, oy := f.val(x), f.val(y)
-	switch {
-	case v.Op == token.EQL || v.Op == token.NEQ:
-		f.equalStructs(v, fl)
-	case commutes(v.Op, t) && before(oy, ox):
-		f.ask(f.slot(v), v.Op.String(), fl|prog.Fixed, oy, ox)
-	default:
-		f.ask(f.slot(v), v.Op.String(), fl|prog.Fixed, ox, oy)
+	if commutes(v.Op, t) && before(oy, ox) {
+		ox, oy = oy, ox
 	}
+	f.ask(f.slot(v), v.Op.String(), prog.Guess|prog.Fixed, ox, oy)
 }
 
 // compareBinop compiles an operator that the machine has. That a string is empty
@@ -116,8 +116,12 @@ func before(a, b prog.Operand) bool {
 
 // equalStructs compiles a comparison of structs or arrays: small structs field
 // by field.
-func (f *function) equalStructs(v *ssa.BinOp, fl prog.Flags) {
+func (f *function) equalStructs(v *ssa.BinOp) {
 	d := f.slot(v)
+	var fl prog.Flags
+	if f.fromEnvironment(v.X, 0) && f.fromEnvironment(v.Y, 0) {
+		fl = prog.Guess
+	}
 	xs, ok := f.contents(v.X)
 	ys, also := f.contents(v.Y)
 	if !ok || !also || len(xs) != len(ys) {

@@ -454,7 +454,7 @@ func (f *function) fromEnvironment(v ssa.Value, depth int) bool {
 		return f.fn == f.c.cone.root
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
-			return f.envAddr(v.X, depth)
+			return f.envAddr(v.X, depth) || f.envCell(v.X, depth)
 		}
 		return f.fromEnvironment(v.X, depth+1)
 	case *ssa.BinOp:
@@ -471,6 +471,25 @@ func (f *function) fromEnvironment(v ssa.Value, depth int) bool {
 		return !ok && len(f.c.ix.Callees(v)) == 0
 	}
 	return false
+}
+
+// envCell reports whether a variable, perhaps captured, holds what it was given
+// first, and that was chosen by the environment.
+func (f *function) envCell(p ssa.Value, depth int) bool {
+	if fv, ok := p.(*ssa.FreeVar); ok {
+		if bs := f.c.ix.bindings(fv); len(bs) == 1 && depth < 6 {
+			return f.envCell(bs[0], depth+1)
+		}
+	}
+	a, ok := p.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	v := onlyStore(a)
+	if p, ok := v.(*ssa.Parameter); ok {
+		return p.Parent() == f.c.cone.root
+	}
+	return v != nil && f.fromEnvironment(v, depth+1)
 }
 
 // envAddr reports whether the memory at an address is the environment's.
