@@ -38,6 +38,11 @@ func TestCorpora(t *testing.T) {
 			}
 		}
 	})
+	t.Run("assumptions that can be true together", func(t *testing.T) {
+		for _, f := range findings {
+			checkPossible(t, f)
+		}
+	})
 	t.Run("check ids", func(t *testing.T) {
 		found := make(map[string]bool)
 		for _, f := range findings {

@@ -14,6 +14,11 @@ type encoder struct {
 	fact  []value  // scratch
 	list  []int32  // scratch
 	shape []uint64 // object → hash without identities
+
+	terms  []uint64 // the terms, written
+	useful []bool   // term → it says something about a value that somebody has
+	wanted []bool   // object → a question is about it
+	next   []int    // scratch
 }
 
 const noGor = 15
@@ -44,7 +49,22 @@ func (e *encoder) encode(st *state) []uint64 {
 		e.word(st, g.timer)
 		e.words(st, g.stack)
 	}
-	for k := 0; k < len(e.queue); k++ {
+	e.objects(st, prune)
+	e.out[0] = uint64(len(e.order)) | uint64(len(e.queue))<<8 | uint64(len(st.glob))<<32
+	return e.out
+}
+
+// objects writes the objects that have been mentioned, those that they mention,
+// and the terms about them.
+func (e *encoder) objects(st *state, prune bool) {
+	terms := len(st.terms) > 0
+	if terms {
+		e.useTerms(st)
+	}
+	for k := 0; ; k++ {
+		if k == len(e.queue) && (!terms || !e.moreTerms(st) || k == len(e.queue)) {
+			break
+		}
 		o := &st.objs[e.queue[k]]
 		f := o.f
 		if prune && o.kind == kFree {
@@ -53,8 +73,9 @@ func (e *encoder) encode(st *state) []uint64 {
 		e.out = append(e.out, uint64(o.kind)|uint64(len(f))<<8|uint64(uint32(o.site))<<24, o.env)
 		e.words(st, f)
 	}
-	e.out[0] = uint64(len(e.order)) | uint64(len(e.queue))<<8 | uint64(len(st.glob))<<32
-	return e.out
+	if terms {
+		e.out = append(e.out, e.terms...)
+	}
 }
 
 // mark finds the objects that somebody can still get at. What was asked about
@@ -88,16 +109,24 @@ func (e *encoder) mark(st *state) bool {
 			visit(v)
 		}
 	}
-	for len(list) > 0 {
-		o := &st.objs[list[len(list)-1]]
-		list = list[:len(list)-1]
-		f := o.f
-		if o.kind == kFree {
-			f = f[:frFacts]
+	for more := true; more; {
+		for len(list) > 0 {
+			o := &st.objs[list[len(list)-1]]
+			list = list[:len(list)-1]
+			f := o.f
+			if o.kind == kFree {
+				f = f[:frFacts]
+			}
+			for _, v := range f {
+				visit(v)
+			}
 		}
-		for _, v := range f {
-			visit(v)
+		for i := range st.terms {
+			if t := &st.terms[i]; e.termLives(st, t) {
+				visit(t.res)
+			}
 		}
+		more = len(list) > 0
 	}
 	e.list = list
 	return true
@@ -125,7 +154,7 @@ func asksAboutObjects(st *state) bool {
 func (e *encoder) facts(st *state, f []value) []value {
 	e.fact = append(e.fact[:0], f[:frFacts]...)
 	for k := frFacts; k < len(f); k += 3 {
-		if other := st.deref(f[k+1]); !other.isRef() || e.live[other.obj()] {
+		if other := st.deref(f[k+1]); !other.isRef() || e.live[other.obj()] || f[k].word() >= frIfTrue {
 			e.fact = append(e.fact, f[k:k+3]...)
 		}
 	}

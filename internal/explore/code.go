@@ -59,7 +59,8 @@ type function struct {
 	results int
 	recover int
 	stub    bool
-	adds    bool // may reach a WaitGroup.Add, also through calls
+	ask     []questions // that may be asked from an instruction on
+	adds    bool        // may reach a WaitGroup.Add, also through calls
 }
 
 // A code is a compiled program, shared by everything that runs it.
@@ -69,6 +70,8 @@ type code struct {
 	base    []int32                 // function → number of its first site
 	zeros   [][]value               // zero values, by layout and field
 	methods []map[int32]prog.FuncID // type → method → function
+	folds   []fold                  // string → what is known of the question of that name
+	consts  []constant              // string → what is known of the constant
 	nSyms   int
 	hasEnv  bool    // something may be willing or open
 	dflt    bool    // some select has a default
@@ -97,7 +100,12 @@ func compile(p *prog.Program) *code {
 		c.funcs = append(c.funcs, c.function(f, site))
 		site += int32(len(f.Code))
 	}
+	c.folds, c.consts = make([]fold, len(p.Strings)), make([]constant, len(p.Strings))
+	for i, s := range p.Strings {
+		c.folds[i], c.consts[i] = folds[s], constantOf(s)
+	}
 	c.nameTypeSets()
+	c.findAskable()
 	c.findAdds()
 	c.findLate()
 	for i := range c.funcs {

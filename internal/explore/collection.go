@@ -77,11 +77,24 @@ func (m *machine) stepElem(g *gor, in *instr) outcome {
 	if out != oDone {
 		return out
 	}
+	if s.kind() == vFree {
+		return m.done(g, in, m.elemOfFree(g, in, s, tkElem, clFixed, frNonNil))
+	}
 	at, out := m.elem(g, in, s, i, known)
 	if at == valNil {
 		return out
 	}
 	return m.done(g, in, at)
+}
+
+// elemOfFree returns an element of a free slice, or its address.
+func (m *machine) elemOfFree(g *gor, in *instr, s value, key uint32, class uint8, flags int) value {
+	i := m.get(g, in.args[1])
+	if i.kind() == vLost {
+		return m.st.newFree(flags)
+	}
+	v, _ := m.st.ask(key, class, flags, s, i)
+	return v
 }
 
 // elem returns the address of element i of s, or nil after a panic.
@@ -136,16 +149,14 @@ func (m *machine) stepIndex(g *gor, in *instr) outcome {
 	if out != oDone {
 		return out
 	}
-	at, out := m.elem(g, in, s, i, known)
-	switch at.kind() {
-	case vNil:
-		return out
-	case vFree:
-		return m.done(g, in, m.st.newFree(0))
-	case vLost:
-		return m.done(g, in, at)
+	if s.kind() == vFree {
+		return m.done(g, in, m.elemOfFree(g, in, s, tkIndex, classOf(in), 0))
 	}
-	return m.done(g, in, m.read(&m.st.objs[at.obj()], at.off()))
+	at, out := m.elem(g, in, s, i, known)
+	if at.kind() == vNil {
+		return out
+	}
+	return m.done(g, in, m.readAt(at, classOf(in)))
 }
 
 // elems returns the elements of a slice.
@@ -283,8 +294,11 @@ func (m *machine) stepLen(g *gor, in *instr) outcome {
 	switch v.kind() {
 	case vNil:
 		return m.done(g, in, mkInt(0, 0))
-	case vLost, vStr:
+	case vLost:
 		return m.done(g, in, valLost)
+	case vStr:
+		n, _ := m.st.length(v)
+		return m.done(g, in, n)
 	case vFree:
 		return m.done(g, in, m.st.derive(mkFree(v.obj(), 0), frLen, valNil, frNonNeg))
 	case vSlice:
@@ -324,6 +338,9 @@ func (m *machine) stepCap(g *gor, in *instr) outcome {
 		return m.done(g, in, mkInt(0, 0))
 	case vBool, vInt, vFunc:
 		m.bug(in, v)
+	case vFree:
+		n, _ := m.st.ask(tkCap, clFixed, frNonNeg, v)
+		return m.done(g, in, n)
 	}
 	return m.done(g, in, m.st.newFree(frNonNeg)) // the growth of slices is not known
 }
@@ -386,8 +403,9 @@ func (m *machine) stepMapGet(g *gor, in *instr) outcome {
 		m.put(g, in, 1, valFalse)
 		return m.done(g, in, valNil)
 	case vFree:
-		m.put(g, in, 1, m.st.newFree(0))
-		return m.done(g, in, m.st.newFree(0))
+		val, ok := m.lookFree(g, in, v)
+		m.put(g, in, 1, ok)
+		return m.done(g, in, val)
 	case vLost:
 		m.put(g, in, 1, valLost)
 		return m.done(g, in, valLost)
@@ -411,6 +429,21 @@ func (m *machine) stepMapGet(g *gor, in *instr) outcome {
 	return m.done(g, in, valLost)
 }
 
+// lookFree looks an element of a free map up: what is not there is zero.
+func (m *machine) lookFree(g *gor, in *instr, v value) (val, ok value) {
+	k := m.get(g, in.args[1])
+	if k.kind() == vLost {
+		return m.st.newFree(0), m.st.newFree(0)
+	}
+	class := classOf(in)
+	ok, _ = m.st.ask(tkMapOk, class, 0, v, k)
+	val, asked := m.st.ask(tkMapVal, class, 0, v, k)
+	if len(in.args) > 2 && !asked {
+		m.st.imply(m.st.not(ok), m.st.compare(prog.OpEq, val, m.get(g, in.args[2])))
+	}
+	return m.st.deref(val), m.st.deref(ok)
+}
+
 // stepMapSet stores an element. A key nobody knows adds an element, and so
 // may hide any other.
 func (m *machine) stepMapSet(g *gor, in *instr) outcome {
@@ -420,6 +453,7 @@ func (m *machine) stepMapSet(g *gor, in *instr) outcome {
 		return m.startPanic(g, valLost)
 	case vFree:
 		m.open(val, prog.EnvAll)
+		m.st.dropMaps()
 		return m.next(g)
 	case vLost:
 		m.ignore(val)
@@ -452,6 +486,9 @@ func (m *machine) stepMapSet(g *gor, in *instr) outcome {
 // stepMapDel deletes an element.
 func (m *machine) stepMapDel(g *gor, in *instr) outcome {
 	v := m.mapArg(g, in)
+	if v.kind() == vFree {
+		m.st.dropMaps()
+	}
 	if v.kind() != vRef {
 		return m.next(g)
 	}

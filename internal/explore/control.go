@@ -5,7 +5,7 @@ import "github.com/leaklint/leaklint/internal/explore/prog"
 // controlSteps are branches, calls and exits.
 var controlSteps = map[prog.Op]func(*machine, *gor, *instr) outcome{
 	prog.OpJump: func(m *machine, g *gor, in *instr) outcome { return m.jump(g, in.targets[0]) },
-	prog.OpIf:   (*machine).stepIf, prog.OpChoose: (*machine).stepChoose, prog.OpAssume: (*machine).stepAssume,
+	prog.OpIf:   (*machine).stepIf, prog.OpChoose: (*machine).stepChoose, prog.OpAssume: (*machine).stepAssume, prog.OpMust: (*machine).stepMust,
 	prog.OpRet: (*machine).stepRet, prog.OpPanic: (*machine).stepPanic, prog.OpRecover: (*machine).stepRecover,
 	prog.OpGoexit: func(m *machine, g *gor, in *instr) outcome { return m.unwindFrom(g, modeGoexit, valNil) },
 	prog.OpExit:   func(m *machine, g *gor, in *instr) outcome { return oExit },
@@ -73,6 +73,15 @@ func (m *machine) stepAssume(g *gor, in *instr) outcome {
 	}
 	if yes, _ := m.truth(v, in); !yes {
 		return oDiscard
+	}
+	return m.next(g)
+}
+
+// stepMust panics unless its condition holds; where that is open it does.
+func (m *machine) stepMust(g *gor, in *instr) outcome {
+	v := m.get(g, in.args[0])
+	if v == valFalse || v.kind() == vFree && !m.st.assume(v) {
+		return m.startPanic(g, valLost)
 	}
 	return m.next(g)
 }
@@ -146,6 +155,9 @@ func (m *machine) callUnknown(g *gor, in *instr, fn value, args []value) outcome
 			m.ignore(a)
 		} else {
 			m.open(a, prog.EnvAll)
+		}
+		if a.isRef() {
+			m.st.changed(a.obj())
 		}
 	}
 	for i := range in.dst {
@@ -245,10 +257,7 @@ func (m *machine) launch(g *gor, in *instr, fn int, captured, args []value, stat
 
 // stepUnknown calls code that cannot be seen and that touches nothing known.
 func (m *machine) stepUnknown(g *gor, in *instr) outcome {
-	flags := 0
-	if in.flags&prog.NonNil != 0 {
-		flags = frNonNil
-	}
+	flags := freeFlags(in)
 	n := len(in.dst)
 	if in.flags&prog.ErrPair == 0 || n < 2 {
 		for i := range n {

@@ -21,6 +21,12 @@ var dataSteps = map[prog.Op]func(*machine, *gor, *instr) outcome{
 		return m.done(g, in, v.withType(int(in.n)))
 	},
 	prog.OpAssert: (*machine).stepAssert,
+	prog.OpAsk:    (*machine).stepAsk,
+	prog.OpForget: (*machine).stepForget,
+	prog.OpImply: func(m *machine, g *gor, in *instr) outcome {
+		m.st.imply(m.get(g, in.args[0]), m.get(g, in.args[1]))
+		return m.next(g)
+	},
 	prog.OpMethod: (*machine).stepMethod,
 }
 
@@ -105,7 +111,7 @@ func (m *machine) stepAssert(g *gor, in *instr) outcome {
 	case v.typ() == 0 && v.kind() == vLost:
 		ok, val = valLost, v
 	case v.typ() == 0 && v.kind() == vFree:
-		ok, val = m.st.derive(mkFree(v.obj(), 0), frType, mkWord(int(in.n)), 0), v
+		ok, val = m.st.deref(m.st.derive(mkFree(v.obj(), 0), frType, mkWord(int(in.n)), 0)), v
 	default:
 		for _, t := range in.types {
 			if v.typ() == int(t) {
@@ -113,7 +119,7 @@ func (m *machine) stepAssert(g *gor, in *instr) outcome {
 			}
 		}
 	}
-	if len(in.dst) < 2 && ok == valFalse {
+	if len(in.dst) < 2 && (ok == valFalse || ok.kind() == vFree && !m.st.assume(ok)) {
 		return m.startPanic(g, valLost)
 	}
 	if ok == valTrue && in.flags&prog.Others == 0 && len(in.types) == 1 {

@@ -20,19 +20,25 @@ const (
 const (
 	frNonNil = 1 << iota
 	frNonNeg
+	frFresh   // new, so that it is nothing that there was
+	frPrivate // new, and in nobody else's hands
+	frOld     // was there before the program began
 	frOpShift = 8
 )
 
 // Operations that free values come from.
 const (
-	frEq     = 1 + iota // a == b
-	frLt                // a < b
-	frLen               // len(a)
-	frNot               // b's opposite: used for values tied to an error
-	frType              // a has one of the types that the assertion at site b asks for
-	frAdd               // a + b
-	frSub               // a - b
-	frMethod            // a method of a
+	frEq      = 1 + iota // a == b
+	frLt                 // a < b
+	frLen                // len(a)
+	frNot                // b's opposite: used for values tied to an error
+	frType               // a has one of the types that the assertion at site b asks for
+	frAdd                // a + b
+	frSub                // a - b
+	frMethod             // a method of a
+	frGt                 // a > b, a constant that is no small number
+	frIfTrue             // what is true where a is: see imply.go
+	frIfFalse            // and where a is not
 )
 
 // newFree returns a new free value.
@@ -70,7 +76,7 @@ func (st *state) deref(v value) value {
 }
 
 // applyOff adds the offset of a reference to a free value to what was chosen:
-// a number is moved, a truth value negated.
+// a number or an address is moved, a truth value negated.
 func applyOff(r value, off int) value {
 	switch {
 	case off == 0:
@@ -79,6 +85,10 @@ func applyOff(r value, off int) value {
 		return mkBool(r != valTrue)
 	case r.kind() == vInt:
 		return mkInt(r.int()+off, r.intTag())
+	case r.kind() == vRef:
+		return mkRef(r.obj(), r.off()+off)
+	case r.kind() == vNil: // a field of what is nil
+		return r
 	case r.kind() == vFree:
 		return mkFree(r.obj(), r.freeOff()+off)
 	}
@@ -120,124 +130,6 @@ func (st *state) not(v value) value {
 		return mkFree(v.obj(), 0)
 	}
 	return valLost
-}
-
-// compare evaluates a comparison of dereferenced values.
-func (st *state) compare(op prog.Op, a, b value) value {
-	switch op {
-	case prog.OpNe:
-		return st.not(st.compare(prog.OpEq, a, b))
-	case prog.OpGt:
-		return st.compare(prog.OpLt, b, a)
-	case prog.OpGe:
-		return st.not(st.compare(prog.OpLt, a, b))
-	case prog.OpLe:
-		return st.not(st.compare(prog.OpLt, b, a))
-	}
-	if a.typ() != b.typ() {
-		if v, ok := st.compareTyped(a, b); ok {
-			return v
-		}
-	} else {
-		a, b = a.bare(), b.bare()
-	}
-	if a.kind() == vLost || b.kind() == vLost {
-		return valLost
-	}
-	if a.kind() == vFree || b.kind() == vFree {
-		return st.compareFree(op, a, b)
-	}
-	if a.kind() == vInt && b.kind() == vInt {
-		return compareInts(op, a, b)
-	}
-	if op == prog.OpLt {
-		return valLost // an order the machine does not keep
-	}
-	return mkBool(a == b)
-}
-
-// compareTyped compares interface values of which one or both have a dynamic
-// type that is known, and not the same one: they differ, unless nothing is known
-// about the other. Which value it is does not matter, so it may be lost.
-func (st *state) compareTyped(a, b value) (value, bool) {
-	if a.typ() == 0 {
-		a, b = b, a
-	}
-	switch {
-	case b.typ() != 0 || b.kind() == vNil:
-		return valFalse, true
-	case b.kind() == vFree && a.kind() != vLost:
-		return st.ask(b, frEq, a), true
-	}
-	return valLost, false
-}
-
-// compareInts compares numbers; those counted against different symbols only
-// with 0.
-func compareInts(op prog.Op, a, b value) value {
-	x, y := a.int(), b.int()
-	s, t := a.intTag(), b.intTag()
-	exact := s == t && s != tagMixed || s == 0 && x == 0 || t == 0 && y == 0
-	switch {
-	case !exact:
-		return valLost
-	case op == prog.OpEq:
-		return mkBool(x == y)
-	}
-	return mkBool(x < y)
-}
-
-// compareFree compares where at least one side is free.
-func (st *state) compareFree(op prog.Op, a, b value) value {
-	if a == b {
-		return mkBool(op == prog.OpEq)
-	}
-	if op == prog.OpEq {
-		if a.kind() != vFree || b.kind() == vFree && a.obj() > b.obj() {
-			a, b = b, a
-		}
-		if b.kind() == vBool {
-			if b == valTrue {
-				return a
-			}
-			return st.not(a)
-		}
-		if b.kind() == vNil && st.objs[a.obj()].f[frInfo].word()&frNonNil != 0 {
-			return valFalse
-		}
-		return st.ask(a, frEq, b)
-	}
-	if a.kind() == vFree {
-		return st.ask(a, frLt, b)
-	}
-	// a < b is not (b < a+1) for numbers.
-	if a.kind() == vInt && a.intTag() == 0 && a.int() < prog.MaxInt {
-		return st.not(st.ask(b, frLt, mkInt(a.int()+1, 0)))
-	}
-	return valLost
-}
-
-// ask derives the answer to a op b, where a is free; offsets move to b.
-func (st *state) ask(a value, op int, b value) value {
-	if off := a.freeOff(); off != 0 {
-		switch b.kind() {
-		case vInt:
-			b = mkInt(b.int()-off, b.intTag())
-		case vFree:
-			b = mkFree(b.obj(), b.freeOff()-off)
-		}
-		a = mkFree(a.obj(), 0)
-		if b.kind() == vLost {
-			return valLost
-		}
-	}
-	if b.kind() == vInt && b.intTag() != 0 {
-		return valLost // a free number against a scaled one
-	}
-	if b.kind() == vFree && b.obj() == a.obj() { // x against x plus a constant
-		return mkBool(op == frLt && b.freeOff() > 0 || op == frEq && b.freeOff() == 0)
-	}
-	return st.derive(a, op, b, 0)
 }
 
 // choose fixes the free truth value v, or asks for a choice. The outcomes that
@@ -290,7 +182,15 @@ func (m *machine) kindOf(o int, in *instr, yes bool) prog.Assume {
 }
 
 // possible reports whether choosing b for truth value o contradicts nothing.
-func (st *state) possible(o int, b value) bool {
+func (st *state) possible(o int, b value) bool { return st.possibleAt(o, b, 0) }
+
+// possibleAt is possible where so many other answers have led there.
+func (st *state) possibleAt(o int, b value, depth int) bool {
+	return st.possibleAlone(o, b) && st.impliedFits(o, b, depth)
+}
+
+// possibleAlone is possible as far as what o itself says.
+func (st *state) possibleAlone(o int, b value) bool {
 	f := st.objs[o].f
 	op, a := f[frInfo].word()>>frOpShift, f[frA]
 	switch op {
@@ -300,10 +200,10 @@ func (st *state) possible(o int, b value) bool {
 			return st.possible(other.obj(), mkBool((b == valTrue) == (other.freeOff() != 0)))
 		}
 		return other.kind() != vBool || other != b
-	case frEq, frLt:
+	case frEq, frLt, frGt:
 		a, r := st.deref(a), st.deref(f[frB])
 		if a.kind() != vFree || r.kind() == vFree && r.obj() == a.obj() {
-			if v := st.compare([]prog.Op{frEq: prog.OpEq, frLt: prog.OpLt}[op], a, r); v.kind() == vBool {
+			if v := st.compare([]prog.Op{frEq: prog.OpEq, frLt: prog.OpLt, frGt: prog.OpGt}[op], a, r); v.kind() == vBool {
 				return v == b
 			}
 			return true
@@ -368,6 +268,7 @@ func (st *state) couldBe(o int, b, a, r value) bool {
 	ok := st.consistent(a.obj())
 	if ok && f[frInfo].word()>>frOpShift == frEq && b == valTrue {
 		fa[frChosen] = applyOff(r, -a.freeOff())
+		ok = st.lengthsFit(a.obj(), fa[frChosen]) && st.congruent()
 	}
 	ok = ok && st.related()
 	f[frChosen], fa[frChosen] = old, oldA
@@ -376,8 +277,16 @@ func (st *state) couldBe(o int, b, a, r value) bool {
 
 // fix chooses b for truth value o and draws what follows at once.
 func (st *state) fix(o int, b value) {
+	if f := st.objs[o].f; f[frChosen].kind() == vWord {
+		f[frChosen] = b
+		st.fixOf(o, b)
+		st.fixImplied(o, b)
+	}
+}
+
+// fixOf draws what follows for what truth value o, which is b now, asks about.
+func (st *state) fixOf(o int, b value) {
 	f := st.objs[o].f
-	f[frChosen] = b
 	op, a := f[frInfo].word()>>frOpShift, st.deref(f[frA])
 	if op == frNot {
 		if other := st.deref(f[frB]); other.kind() == vFree {
@@ -429,6 +338,8 @@ func (st *state) become(o int, v value) {
 			st.addFact(other, op, mkInt(v.int()+1-other.freeOff(), 0), st.not(answer))
 		}
 	}
+	st.fixLengths(o, v)
+	st.unify()
 }
 
 // moved returns v with a number added, if it is one.
@@ -491,7 +402,7 @@ func (st *state) answer(v value) value {
 func (st *state) consistent(o int) bool {
 	f := st.objs[o].f
 	lo, hi, _ := st.bounds(o)
-	if lo > hi {
+	if lo > hi || !st.ordered(o) {
 		return false
 	}
 	equal := 0

@@ -84,6 +84,7 @@ func newMachine(c *code, l limits) *machine {
 	m := &machine{c: c, limits: l, work: new(int)}
 	*m.work = math.MaxInt
 	m.enc.c = c
+	m.st.folds, m.st.consts = c.folds, c.consts
 	m.enc.perm = make([]uint8, 0, noGor)
 	return m
 }
@@ -204,6 +205,9 @@ func (m *machine) step(i int) outcome {
 		if out, ok := m.force.step(m, g, in); ok {
 			return out
 		}
+	}
+	if len(m.st.terms) > 0 && visible[in.op] {
+		m.st.dropShaky()
 	}
 	f := stepFuncs[in.op]
 	out := f(m, g, in)

@@ -39,13 +39,39 @@ func (m *machine) stepField(g *gor, in *instr) outcome {
 	switch p.kind() {
 	case vNil:
 		return m.startPanic(g, valLost)
-	case vFree, vLost:
+	case vLost:
 		return m.done(g, in, p)
+	case vFree:
+		return m.done(g, in, m.moveFree(p, int(in.n)))
 	case vRef:
 		return m.done(g, in, mkRef(p.obj(), p.off()+int(in.n)))
 	}
 	m.bug(in, p)
 	return oDone
+}
+
+// moveFree returns the address n words behind a free one.
+func (m *machine) moveFree(p value, n int) value {
+	if off := p.freeOff() + n; off < freeBias {
+		return mkFree(p.obj(), off)
+	}
+	return m.st.newFree(frNonNil) // too far away to be told apart
+}
+
+// readAt returns what is at an address that is not nil: what the environment
+// may write is free, and the same until that may have happened.
+func (m *machine) readAt(p value, class uint8) value {
+	switch p.kind() {
+	case vLost:
+		return p
+	case vRef:
+		ob := &m.st.objs[p.obj()]
+		if ob.env>>envOpenShift&envOpsMask == 0 || !m.exported(ob, p.off()) {
+			return m.read(ob, p.off())
+		}
+	}
+	v, _ := m.st.ask(tkLoad, class, 0, p)
+	return v
 }
 
 // read returns what is at a location; what the environment may write is free.
@@ -90,12 +116,12 @@ func (m *machine) stepLoad(g *gor, in *instr) outcome {
 	switch {
 	case p.kind() == vNil:
 		return out
-	case p.kind() == vFree:
-		return m.done(g, in, m.st.newFree(0))
-	case p.kind() == vLost:
+	case in.op == prog.OpALoad: // others change it at any time
+		return m.done(g, in, m.readOr(p, ob, off))
+	case ob == nil && p.kind() == vRef:
 		return m.done(g, in, valLost)
 	}
-	return m.done(g, in, m.read(ob, off))
+	return m.done(g, in, m.readAt(p, classOf(in)))
 }
 
 // write stores v, which becomes known to whoever knows the location.
@@ -105,12 +131,18 @@ func (m *machine) write(p value, ob *object, off int, v value) {
 		m.ignore(v)
 	case ob == nil:
 		m.open(v, prog.EnvAll)
+		if p.kind() == vFree {
+			m.st.stored(p, v, clWatched)
+		}
 	default:
 		if ob.f[off].kind() != vEmb {
 			ob.f[off] = v
 		}
 		if ob.env != 0 && m.exported(ob, off) {
 			m.open(v, prog.EnvAll)
+			m.st.stored(mkRef(p.obj(), off), v, clWatched)
+		} else {
+			m.st.changed(p.obj())
 		}
 	}
 }
@@ -155,25 +187,28 @@ func (m *machine) stepClone(g *gor, in *instr) outcome {
 	}
 	o := m.st.newLayout(m.c, int(in.n), in.site)
 	for i := range n {
-		m.copyWord(p, off+i, mkRef(o, 0), i)
+		m.copyWord(p, off+i, mkRef(o, 0), i, classOf(in))
 	}
 	return m.done(g, in, mkRef(o, 0))
 }
 
 // copyWord copies one field, of an unknown object as an unknown value.
-func (m *machine) copyWord(from value, i int, to value, k int) {
+func (m *machine) copyWord(from value, i int, to value, k int, class uint8) {
 	v := valLost
 	switch from.kind() {
 	case vFree:
-		v = m.st.newFree(0)
+		v = m.readAt(m.moveFree(from, i), class)
 	case vRef:
 		if src := &m.st.objs[from.obj()]; src.f[i].kind() == vEmb {
 			m.copyPrim(src.f[i], to, k)
 			return
 		}
-		v = m.read(&m.st.objs[from.obj()], i)
+		v = m.readAt(mkRef(from.obj(), i), class)
 	}
 	if to.kind() != vRef {
+		if to.kind() == vFree {
+			to = m.moveFree(to, k)
+		}
 		m.write(to, nil, 0, v)
 		return
 	}
@@ -203,7 +238,7 @@ func (m *machine) stepCopyTo(g *gor, in *instr) outcome {
 		return m.next(g)
 	}
 	for d := range n {
-		m.copyWord(from, i+d, to, k+d)
+		m.copyWord(from, i+d, to, k+d, classOf(in))
 	}
 	return m.next(g)
 }

@@ -67,12 +67,15 @@ type gor struct {
 
 // A state is a state being worked on. Encoded states are read only.
 type state struct {
-	gs   []gor
-	objs []object
-	glob []value
-	syms []uint8    // value+1, or 0 while not chosen
-	buf  []value    // storage of what gs and objs hold
-	rel  *relations // scratch
+	gs     []gor
+	objs   []object
+	glob   []value
+	syms   []uint8 // value+1, or 0 while not chosen
+	buf    []value // storage of what gs and objs hold
+	terms  []term
+	folds  []fold     // by the number of a question's name
+	consts []constant // by the number of the string
+	rel    *relations // scratch
 }
 
 // header packs a frame header.
@@ -190,6 +193,8 @@ func (st *state) copyFrom(from *state) {
 	st.buf = st.buf[:0]
 	st.syms = append(st.syms[:0], from.syms...)
 	st.glob = st.keep(from.glob)
+	st.terms, st.folds = append(st.terms[:0], from.terms...), from.folds
+	st.consts = from.consts
 	st.gs, st.objs = append(st.gs[:0], from.gs...), append(st.objs[:0], from.objs...)
 	for i := range st.gs {
 		st.gs[i].stack = st.keep(st.gs[i].stack)
@@ -206,12 +211,14 @@ func (st *state) keep(ws []value) []value {
 	return out
 }
 
-// Encoded form: counts, symbols, globals, goroutines, objects. Object numbers
+// Encoded form: counts, symbols, globals, goroutines, objects, terms. Object numbers
 // are positions in the order of first mention.
 const (
 	encHead    = 1
 	encGor     = 3 // words before a goroutine's stack
 	encObj     = 2 // words before an object's fields
+	encClass   = 32
+	encArgs    = 40
 	symsAWord  = 12
 	symBits    = 4
 	maxSymbols = 126
@@ -251,11 +258,19 @@ func (st *state) decode(enc []uint64, nSyms int) {
 			f: b[at+encObj : at+encObj+n : at+encObj+n]})
 		at += encObj + n
 	}
+	for st.terms = st.terms[:0]; at < len(b); {
+		t := term{key: uint32(b[at]), class: uint8(b[at] >> encClass), n: uint8(b[at] >> encArgs)}
+		at += 1 + copy(t.args[:t.n], b[at+1:])
+		t.res = b[at]
+		at++
+		st.terms = append(st.terms, t)
+	}
 }
 
 // initial makes the state before the first instruction.
 func (st *state) initial(c *code) {
-	*st = state{buf: st.buf[:0], gs: st.gs[:0], objs: st.objs[:0], syms: make([]uint8, c.nSyms), rel: st.rel}
+	*st = state{buf: st.buf[:0], gs: st.gs[:0], objs: st.objs[:0], syms: make([]uint8, c.nSyms), rel: st.rel,
+		terms: st.terms[:0], folds: c.folds, consts: c.consts}
 	for _, g := range c.p.Globals {
 		st.glob = append(st.glob, mkRef(st.newLayout(c, int(g.Layout), 0), 0))
 	}

@@ -72,6 +72,47 @@ var dataThemes = []func(*gen){
 		g.f.Place(n)
 		g.do(prog.OpNop)
 	},
+	func(g *gen) { // the same question twice
+		x := g.unknown(g.emit(prog.OpUnknown))
+		for range 2 {
+			q := g.f.Slot("q")
+			g.f.Emit(prog.OpAsk, q, x, prog.Int(2)).Imm(int(g.b.String([]string{"q", "r", "%"}[g.pick(3)]).N)).
+				With([]prog.Flags{0, prog.Fixed, prog.Guess}[g.pick(3)], prog.AssumeNone)
+			g.branch(g.emit(prog.OpEq, prog.S(q), prog.Int(g.pick(2))))
+			if g.one(4) {
+				g.do(prog.OpForget, x)
+			}
+		}
+	},
+	func(g *gen) { // memory of unseen code
+		p := g.f.Slot("p")
+		g.f.Emit(prog.OpUnknown, p).With(prog.NonNil, prog.AssumeNone)
+		f := g.emit(prog.OpField, prog.S(p))
+		g.lastImm(g.pick(2))
+		if g.one(3) {
+			g.do(prog.OpStore, f, prog.Int(1))
+		}
+		g.branch(g.emit(prog.OpEq, g.emit(prog.OpLoad, f), prog.Int(1)))
+		if g.one(3) {
+			g.do(prog.OpForget)
+		}
+		g.branch(g.emit(prog.OpEq, g.emit(prog.OpLoad, f), prog.Int(1)))
+	},
+	func(g *gen) { // one truth value from another
+		a, b := g.emit(prog.OpUnknown), g.emit(prog.OpUnknown)
+		if g.one(2) {
+			a = g.emit(prog.OpNot, a)
+		}
+		g.do(prog.OpImply, a, b)
+		g.branch(b)
+		g.branch(a)
+	},
+	func(g *gen) { // a panic unless something holds
+		n := g.emit(prog.OpUnknown)
+		g.branch(g.emit(prog.OpLt, n, prog.Int(1)))
+		g.do(prog.OpMust, g.emit(prog.OpLt, n, prog.Int(g.pick(3))))
+		g.branch(g.emit(prog.OpEq, n, prog.Int(1)))
+	},
 	func(g *gen) { // closures and recover
 		cl := g.emit(prog.OpClosure, g.par(parC0))
 		h := g.b.Func("cl", 0, 1, 0)

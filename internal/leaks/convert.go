@@ -36,8 +36,9 @@ func (t *teller) convert(l *explore.Leak) Leak {
 	if len(op.On) > 0 {
 		t.made(&leak, op.On[0])
 	}
+	said := told{}
 	for _, a := range l.Witness.Assumptions {
-		leak.Assumes = append(leak.Assumes, Assumption{Kind: rows[a.Kind].kind, Pos: t.pos(a.Site), Text: t.assumed(a)})
+		leak.Assumes = append(leak.Assumes, Assumption{Kind: rows[a.Kind].kind, Pos: t.pos(a.Site), Text: said.add(t, a)})
 		leak.Test = leak.Test || a.Kind == prog.AssumeTestTimeout
 	}
 	for _, v := range append(append([]explore.Blocked(nil), l.Rest...), l.Victims...) {

@@ -30,9 +30,10 @@ func (t *teller) trail(l *explore.Leak, leak *Leak) []report.Step {
 	}
 	launch := map[int]token.Pos{}
 	assumes := "" // what was assumed since the last step that is shown
+	said := told{}
 	for _, s := range l.Witness.Steps {
 		if s.Assumed >= 0 && s.Assumed < len(l.Witness.Assumptions) {
-			if text := t.assumed(l.Witness.Assumptions[s.Assumed]); text != "" {
+			if text := said.add(t, l.Witness.Assumptions[s.Assumed]); text != "" {
 				assumes = join(assumes, text)
 			}
 		}
@@ -167,6 +168,26 @@ func join(a, b string) string {
 		return b
 	}
 	return a + " and " + b
+}
+
+// told holds what a witness has been said to assume.
+type told map[string]bool
+
+// add says what the environment is taken to have done. What it was asked about
+// may have changed since the opposite was assumed: then that comes later.
+func (said told) add(t *teller, a explore.Assumption) string {
+	text := t.assumed(a)
+	if a.Symbol >= 0 || a.Outcome > 1 {
+		return text
+	}
+	other := a
+	other.Outcome = 1 - a.Outcome
+	again := said[t.assumed(other)]
+	said[text] = true
+	if again && text != "" && t.assumed(other) != text {
+		return "later " + text
+	}
+	return text
 }
 
 // assumed says what the environment is taken to have done.

@@ -3,6 +3,7 @@ package skeleton
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -28,6 +29,9 @@ func (f *function) call(v *ssa.Call) {
 	}
 	f.count()
 	f.fb.Call(dst, fn, args...).At(prog.Pos(v.Pos()), "calls "+calleeName(com))
+	if com.StaticCallee() == nil {
+		f.forgetArgs(com) // it may be unseen code
+	}
 }
 
 // results returns the slots for the results of a call, NoSlot for those that
@@ -111,7 +115,48 @@ func (f *function) outside(com *ssa.CallCommon, dst []prog.Slot) {
 		f.unknownInto(dst, resultTypes(com), com, "calls "+calleeName(com))
 		return
 	}
-	f.stubCall(com, dst)
+	if !f.pureCall(com, dst) {
+		f.stubCall(com, dst)
+		f.forgetArgs(com)
+	}
+}
+
+// passed compiles a call that does not matter but for what it is given.
+func (f *function) passed(com *ssa.CallCommon) {
+	_, builtin := com.Value.(*ssa.Builtin)
+	callee := com.StaticCallee()
+	if !builtin && (callee == nil || !f.c.ix.Own(callee)) && !onlyReads(calleeOf(com)) {
+		f.forgetArgs(com)
+	}
+}
+
+// onlyReads reports whether fn only prints what it is given.
+func onlyReads(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	switch fn.Pkg().Path() {
+	case "log", "log/slog", "testing", "errors":
+		return true
+	case "fmt":
+		return !strings.Contains(strings.ToLower(fn.Name()), "scan")
+	}
+	return apiOf(fn) != apiNone
+}
+
+// forgetArgs notes that unseen code may change what it is given.
+func (f *function) forgetArgs(com *ssa.CallCommon) {
+	if f.c.ix.isPure(com) || com.IsInvoke() && len(com.Args) == 0 {
+		return
+	}
+	for _, a := range com.Args {
+		switch a.Type().Underlying().(type) {
+		case *types.Pointer, *types.Slice, *types.Map:
+			if o := f.val(a); o.Kind == prog.KindSlot && f.known(a) {
+				f.emit(prog.OpForget, prog.NoSlot, o)
+			}
+		}
+	}
 }
 
 // openValue hands a value to unseen code if it can lead to a primitive.
@@ -213,13 +258,24 @@ func (f *function) builtin(v *ssa.Call, b *ssa.Builtin) {
 		f.emit(prog.OpRecover, f.wanted(v))
 	case "ssa:wrapnilchk":
 		f.copyTo(f.slot(v), f.val(args[0]))
-	case "min", "max":
-		f.copyTo(f.slot(v), prog.Lost)
 	default:
 		if f.c.cone.values[v] {
-			f.unknownTo(f.slot(v), v.Type())
+			f.builtinOf(v, b.Name())
 		}
 	}
+}
+
+// builtinOf compiles the call of a builtin that only computes.
+func (f *function) builtinOf(v *ssa.Call, name string) {
+	var args []prog.Operand
+	fl := prog.Guess
+	for _, a := range v.Call.Args {
+		args = append(args, f.val(a))
+		if (name == "min" || name == "max") && !f.fromEnvironment(a, 0) {
+			fl = 0
+		}
+	}
+	f.ask(f.slot(v), name, fl|prog.Fixed, args...)
 }
 
 // wanted returns the slot for a call's result, NoSlot if nobody reads it.
@@ -235,7 +291,7 @@ func (f *function) length(v *ssa.Call, x ssa.Value, op prog.Op) {
 	if !f.c.cone.values[v] {
 		return
 	}
-	if isText(x.Type()) {
+	if _, mixed := coretype.Of(x.Type()).(*types.Interface); mixed {
 		f.unknownTo(f.slot(v), v.Type())
 		return
 	}

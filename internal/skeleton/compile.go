@@ -195,6 +195,7 @@ type function struct {
 	ctl    *control
 	loops  *loops
 	cur    ssa.Instruction // the instruction that is being compiled
+	first  map[*ssa.Range]turns
 	defers bool
 	spin   prog.Label // a place that never ends, -1 if not needed yet
 	leave  prog.Label // a plain return, -1 if not needed yet
@@ -254,9 +255,16 @@ func (f *function) label(b *ssa.BasicBlock) prog.Label {
 func (f *function) block(b *ssa.BasicBlock) {
 	f.fb.Place(f.labels[b])
 	for _, instr := range b.Instrs {
+		if f.c.cone.checks[instr] {
+			f.cur = instr
+			f.check(instr)
+		}
 		if f.c.cone.instrs[instr] {
 			f.cur = instr
 			f.instr(instr)
+		} else if call, ok := instr.(*ssa.Call); ok {
+			f.cur = instr
+			f.passed(&call.Call)
 		}
 	}
 	f.cur = b.Instrs[len(b.Instrs)-1]
@@ -302,9 +310,21 @@ func (f *function) branch(b *ssa.BasicBlock, last *ssa.If) {
 	}
 }
 
+// forgets reports whether what is read through pointers of unseen code may have
+// changed when control comes round: by the back edge of a loop that waits for
+// something, not by one that counts or ranges.
+func (f *function) forgets(b *ssa.BasicBlock, i int) bool {
+	head := b.Succs[i]
+	body, ok := f.loops.heads[head]
+	return ok && body[b] && !f.loops.bounded(f.c.counts, head, body)
+}
+
 // edgeLabel returns where successor i of b is to be entered: at the block, or
 // at the moves for its φ instructions that have yet to be written.
 func (f *function) edgeLabel(b *ssa.BasicBlock, i int) (l prog.Label, moves bool) {
+	if f.forgets(b, i) {
+		return f.fb.Label(), true
+	}
 	for _, instr := range b.Succs[i].Instrs {
 		phi, ok := instr.(*ssa.Phi)
 		if !ok {
@@ -341,6 +361,9 @@ func (f *function) skipTo(b *ssa.BasicBlock) {
 func (f *function) edge(b *ssa.BasicBlock, i int) {
 	s := b.Succs[i]
 	f.moves(b, s, i)
+	if f.forgets(b, i) {
+		f.emit(prog.OpForget, prog.NoSlot)
+	}
 	f.jump(f.label(s))
 }
 

@@ -40,6 +40,10 @@ type cone struct {
 	keepers  map[*ssa.Function]bool // functions not run that may keep what they are given
 	volatile map[loc]bool           // locations that functions not run write
 
+	sized   map[source]bool          // values of which a branch asks whether there is anything in them
+	askedOf []checked                // what branches of the program ask about
+	checks  map[ssa.Instruction]bool // instructions that panic for that
+
 	reach *reached
 	work  []func()
 }
@@ -100,6 +104,7 @@ func newCone(ix *Index, root *ssa.Function, list []*ssa.Function) *cone {
 		branch: map[*ssa.BasicBlock]bool{}, locs: map[loc]bool{}, rets: map[*ssa.Function]map[int]bool{},
 		free: map[*ssa.Function]map[int]bool{},
 		made: map[*class]bool{}, keepers: map[*ssa.Function]bool{}, volatile: map[loc]bool{},
+		checks: map[ssa.Instruction]bool{}, sized: map[source]bool{},
 	}
 	for _, fn := range c.list {
 		c.scope[fn] = true
@@ -120,6 +125,7 @@ func newCone(ix *Index, root *ssa.Function, list []*ssa.Function) *cone {
 	}
 	c.needFunc(root)
 	c.drain()
+	c.addChecks()
 	return c
 }
 

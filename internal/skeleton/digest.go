@@ -74,6 +74,7 @@ func (ix *Index) digest(d *digest) {
 		if ix.hands(instr) {
 			d.hands = append(d.hands, instr)
 		}
+		ix.address(instr)
 		for _, l := range ix.storesTo(instr) {
 			ix.stores[l] = append(ix.stores[l], instr)
 		}

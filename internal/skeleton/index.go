@@ -42,11 +42,14 @@ type Index struct {
 	holds     *holds
 	origins   *origins
 	digested  map[*ssa.Function]*digest
-	started   map[*ssa.Function]bool     // see InGoroutine
-	walks     int                        // number of the last walk over functions, see reach
-	met       []*digest                  // what it met; scratch
-	stores    map[loc][]ssa.Instruction  // by location, in source order
-	makers    map[*class][]*ssa.Function // that allocate something of a class
+	started   map[*ssa.Function]bool        // see InGoroutine
+	walks     int                           // number of the last walk over functions, see reach
+	met       []*digest                     // what it met; scratch
+	stores    map[loc][]ssa.Instruction     // by location, in source order
+	addressed map[loc]bool                  // fields and variables whose address goes somewhere
+	sentinels map[*ssa.Global]bool          // variables that are new errors when the program begins
+	checks    map[checked][]ssa.Instruction // see findChecks
+	makers    map[*class][]*ssa.Function    // that allocate something of a class
 	elems     map[types.Type]loc
 	pointees  map[types.Type]loc
 	sided     map[*types.Var]bool
@@ -89,6 +92,9 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		loops:     map[*ssa.Function]*loops{},
 		digested:  map[*ssa.Function]*digest{},
 		stores:    map[loc][]ssa.Instruction{},
+		checks:    map[checked][]ssa.Instruction{},
+		addressed: map[loc]bool{},
+		sentinels: map[*ssa.Global]bool{},
 		makers:    map[*class][]*ssa.Function{},
 		elems:     map[types.Type]loc{},
 		pointees:  map[types.Type]loc{},
@@ -124,6 +130,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 	ix.origins = newOrigins(ix)
 	ix.holds = newHolds(ix)
 	ix.digests()
+	ix.findChecks()
 	ix.flow.bound = nil                        // nothing is bound any more,
 	ix.methods = map[methodKey]*ssa.Function{} // and of the methods few are asked about again
 	return ix

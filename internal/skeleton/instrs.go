@@ -142,8 +142,12 @@ func (f *function) fieldAddr(v *ssa.FieldAddr) {
 	}
 	off := f.c.offset(coretype.Deref(v.X.Type()), v.Field)
 	ft := coretype.Deref(v.Type())
-	if _, arr := ft.Underlying().(*types.Array); off < 0 || arr || isHandle(ft) {
+	if isHandle(ft) {
 		f.emit(prog.OpUnknown, f.slot(v))
+		return
+	}
+	if _, arr := ft.Underlying().(*types.Array); off < 0 || arr {
+		f.ask(f.slot(v), "address of "+structFieldName(v.X.Type(), v.Field), prog.Fixed|prog.Guess|prog.NonNil, f.val(v.X))
 		return
 	}
 	f.emit(prog.OpField, f.slot(v), f.val(v.X)).Imm(off)
@@ -158,7 +162,7 @@ func (f *function) field(v *ssa.Field) {
 	}
 	f.emit(prog.OpField, f.slot(v), f.val(v.X)).Imm(off)
 	if !isStructElem(v.Type()) || primitiveOf(v.Type()) != "" {
-		f.emit(prog.OpLoad, f.slot(v), prog.S(f.slot(v)))
+		f.emit(prog.OpLoad, f.slot(v), prog.S(f.slot(v))).With(prog.Fixed, prog.AssumeNone)
 	}
 }
 
@@ -179,7 +183,7 @@ func (f *function) indexAddr(v *ssa.IndexAddr) {
 // index compiles a[i] of an array value.
 func (f *function) index(v *ssa.Index) {
 	if _, ok := v.X.Type().Underlying().(*types.Array); !ok {
-		f.unknownTo(f.slot(v), v.Type())
+		f.ask(f.slot(v), "[]", prog.Fixed|prog.Guess, f.val(v.X), f.val(v.Index))
 		return
 	}
 	f.emit(prog.OpIndex, f.slot(v), f.val(v.X), f.val(v.Index))
@@ -195,20 +199,33 @@ func (f *function) lookup(v *ssa.Lookup) {
 			return
 		}
 		f.count()
-		f.fb.Add(prog.Instr{Op: prog.OpMapGet, Dst: t, Args: []prog.Operand{f.val(v.X), f.val(v.Index)}, Pos: prog.Pos(v.Pos())})
+		f.fb.Add(prog.Instr{Op: prog.OpMapGet, Dst: t, Args: f.lookupArgs(v), Pos: prog.Pos(v.Pos())})
 		return
 	}
-	if !isMap || f.isVolatile(f.c.ix.elemLoc(v.X.Type())) {
-		f.guess(f.slot(v), v, !isMap || f.fromEnvironment(v.X, 0))
+	if !isMap {
+		f.ask(f.slot(v), "[]", prog.Fixed|prog.Guess, f.val(v.X), f.val(v.Index))
 		return
 	}
-	f.emit(prog.OpMapGet, f.slot(v), f.val(v.X), f.val(v.Index))
+	if f.isVolatile(f.c.ix.elemLoc(v.X.Type())) {
+		f.guess(f.slot(v), v, f.fromEnvironment(v.X, 0))
+		return
+	}
+	f.emit(prog.OpMapGet, f.slot(v), f.lookupArgs(v)...)
+}
+
+// lookupArgs returns the operands of m[k], and what is not there.
+func (f *function) lookupArgs(v *ssa.Lookup) []prog.Operand {
+	args := []prog.Operand{f.val(v.X), f.val(v.Index)}
+	if m, ok := v.X.Type().Underlying().(*types.Map); ok && !isStructElem(m.Elem()) && !isTypeParam(m.Elem()) {
+		args = append(args, f.zero(m.Elem()))
+	}
+	return args
 }
 
 // slice compiles s[i:j].
 func (f *function) slice(v *ssa.Slice) {
 	if isText(v.X.Type()) {
-		f.unknownTo(f.slot(v), v.Type())
+		f.sliceString(v)
 		return
 	}
 	if v.Low == nil && v.High == nil {
@@ -225,6 +242,18 @@ func (f *function) slice(v *ssa.Slice) {
 	f.emit(prog.OpReslice, f.slot(v), f.val(v.X), low, high)
 }
 
+// sliceString compiles s[i:j] of a string.
+func (f *function) sliceString(v *ssa.Slice) {
+	low, high := prog.Int(0), prog.Nil
+	if v.Low != nil {
+		low = f.val(v.Low)
+	}
+	if v.High != nil {
+		high = f.val(v.High)
+	}
+	f.ask(f.slot(v), "[:]", prog.Fixed|prog.Guess, f.val(v.X), low, high)
+}
+
 // unop compiles loads, receives and the unary operators.
 func (f *function) unop(v *ssa.UnOp) {
 	switch v.Op {
@@ -235,13 +264,13 @@ func (f *function) unop(v *ssa.UnOp) {
 	case token.NOT:
 		f.emit(prog.OpNot, f.slot(v), f.val(v.X))
 	case token.SUB:
-		if f.fromEnvironment(v.X, 0) {
-			f.unknownTo(f.slot(v), v.Type())
+		if b, ok := v.Type().Underlying().(*types.Basic); !ok || b.Info()&types.IsInteger == 0 || f.fromEnvironment(v.X, 0) {
+			f.ask(f.slot(v), "-", prog.Fixed|prog.Guess, f.val(v.X))
 		} else {
 			f.emit(prog.OpSub, f.slot(v), prog.Int(0), f.val(v.X))
 		}
 	default:
-		f.unknownTo(f.slot(v), v.Type())
+		f.ask(f.slot(v), v.Op.String()+"x", prog.Fixed|prog.Guess, f.val(v.X))
 	}
 }
 
@@ -252,12 +281,13 @@ func (f *function) load(v *ssa.UnOp) {
 		f.loadPrimField(v, fa)
 		return
 	}
-	if _, ok := v.X.(*ssa.Global); ok {
-		f.unknownTo(d, v.Type())
+	if g, ok := v.X.(*ssa.Global); ok {
+		f.global(d, g)
 		return
 	}
-	if f.isVolatile(f.c.ix.locsOf(v.X)...) {
-		f.guess(d, v, f.envAddr(v.X, 0))
+	fl := f.loadFlags(v.X)
+	if fl == 0 && f.isVolatile(f.c.ix.locsOf(v.X)...) {
+		f.guessAt(d, v)
 		return
 	}
 	switch t := v.Type().Underlying().(type) {
@@ -270,12 +300,12 @@ func (f *function) load(v *ssa.UnOp) {
 			f.copyTo(d, prog.Int(0))
 			return
 		}
-		f.emit(prog.OpClone, d, f.val(v.X)).Imm(int(f.c.layout(v.Type()).id))
+		f.emit(prog.OpClone, d, f.val(v.X)).Imm(int(f.c.layout(v.Type()).id)).With(fl, prog.AssumeNone)
 	case *types.Array:
 		f.emit(prog.OpAppendAll, d, prog.Nil, f.val(v.X))
 		_ = t
 	default:
-		f.emit(prog.OpLoad, d, f.val(v.X))
+		f.emit(prog.OpLoad, d, f.val(v.X)).With(fl, prog.AssumeNone)
 	}
 }
 
@@ -294,6 +324,21 @@ func (f *function) guess(d prog.Slot, v ssa.Value, env bool) {
 		return
 	}
 	f.copyTo(d, prog.Lost)
+}
+
+// guessAt writes what is at an address that functions not run may write, and is
+// the same until they have had their turn.
+func (f *function) guessAt(d prog.Slot, v *ssa.UnOp) {
+	_, isStruct := v.Type().Underlying().(*types.Struct)
+	if isStruct || isContextType(v.Type()) || !f.envAddr(v.X, 0) && !f.c.ix.flow.carries(v.Type()) {
+		f.guess(d, v, f.envAddr(v.X, 0))
+		return
+	}
+	name := types.TypeString(v.X.Type(), nil)
+	if fa, ok := v.X.(*ssa.FieldAddr); ok {
+		name = types.TypeString(fa.X.Type(), nil) + "." + structFieldName(fa.X.Type(), fa.Field)
+	}
+	f.ask(d, "what is at "+name, prog.Shaky|prog.Guess, f.val(v.X)) // a name for each field: answers to one name may be one another
 }
 
 // loadPrimField compiles timer.C and cond.L.
@@ -329,6 +374,11 @@ func (f *function) typeAssert(v *ssa.TypeAssert) {
 	} else {
 		dst = append(dst, f.slot(v))
 	}
+	f.assertOf(v, dst)
+}
+
+// assertOf writes the results of x.(T), the value and whether it is one, to slots.
+func (f *function) assertOf(v *ssa.TypeAssert, dst []prog.Slot) {
 	if isLocker(v.AssertedType) {
 		f.openValue(v.X)
 	}
@@ -360,6 +410,7 @@ func (f *function) unknownAll(dst []prog.Slot, v ssa.Value) {
 func (f *function) ranges(v *ssa.Range) {
 	if _, ok := coretype.Of(v.X.Type()).(*types.Map); !ok {
 		f.emit(prog.OpUnknown, f.slot(v))
+		f.firstTurn(v)
 		return
 	}
 	if _, ok := f.c.counts.iteration(v); ok {
@@ -367,6 +418,41 @@ func (f *function) ranges(v *ssa.Range) {
 		return
 	}
 	f.emit(prog.OpMapRange, f.slot(v), f.val(v.X))
+	f.firstTurn(v)
+}
+
+// A turns says of a range whether there has to be a first turn.
+type turns struct{ some, none prog.Slot }
+
+// firstTurn notes that what is ranged over has elements, or none: that decides
+// about the first turn.
+func (f *function) firstTurn(v *ssa.Range) {
+	if !f.c.cone.sized[f.c.ix.sourceOf(v.X)] {
+		return
+	}
+	t := turns{f.fb.Slot("some"), f.fb.Slot("none")}
+	if f.first == nil {
+		f.first = map[*ssa.Range]turns{}
+	}
+	f.first[v] = t
+	n := f.fb.Slot("len")
+	f.emit(prog.OpLen, n, f.val(v.X))
+	f.emit(prog.OpGt, t.some, prog.S(n), prog.Int(0))
+	f.emit(prog.OpNot, t.none, prog.S(t.some))
+}
+
+// turn writes what the range says about whether there is another turn.
+func (f *function) turn(r *ssa.Range, ok prog.Slot) {
+	t, found := f.first[r]
+	if !found || ok == prog.NoSlot {
+		return
+	}
+	not := f.fb.Slot("end")
+	f.emit(prog.OpNot, not, prog.S(ok))
+	f.emit(prog.OpImply, prog.NoSlot, prog.S(t.some), prog.S(ok))
+	f.emit(prog.OpImply, prog.NoSlot, prog.S(t.none), prog.S(not))
+	f.copyTo(t.some, prog.False)
+	f.copyTo(t.none, prog.False)
 }
 
 // next compiles one step of a range over a map or string: (ok, k, v).
@@ -375,6 +461,9 @@ func (f *function) next(v *ssa.Next) {
 	r, ok := v.Iter.(*ssa.Range)
 	if !ok || v.IsString {
 		f.unknownAll(t, v)
+		if ok {
+			f.turn(r, t[0])
+		}
 		return
 	}
 	if n, ok := f.c.counts.iteration(r); ok {
@@ -391,6 +480,7 @@ func (f *function) next(v *ssa.Next) {
 		dst = append([]prog.Slot{f.fb.Slot("ok")}, t[1:]...)
 	}
 	f.fb.Add(prog.Instr{Op: prog.OpMapNext, Dst: dst, Args: []prog.Operand{f.val(r)}, Pos: prog.Pos(v.Pos())})
+	f.turn(r, dst[0])
 }
 
 // store compiles *p = v.
@@ -447,6 +537,7 @@ func (f *function) storeGlobal(g *ssa.Global, v ssa.Value) {
 	if f.c.ix.flow.carries(v.Type()) {
 		f.open(f.val(v))
 	}
+	f.emit(prog.OpForget, prog.NoSlot)
 }
 
 // selects compiles a select statement. Its index and the received values go

@@ -44,6 +44,12 @@ func (c *cone) source(v ssa.Value) {
 		return
 	}
 	c.need(instr)
+	if k, ok := c.ix.asksAbout(instr); ok {
+		c.sized[k.source] = c.sized[k.source] || k.danger <= ofIndex
+		if len(c.ix.checks[k]) > 0 {
+			c.askedOf = append(c.askedOf, k)
+		}
+	}
 	switch v := v.(type) {
 	case *ssa.Phi:
 		c.sourcePhi(v)
@@ -165,8 +171,8 @@ func (c *cone) sourceCall(call *ssa.Call, i int) {
 	for _, fn := range c.ix.Callees(call) {
 		c.needResult(fn, i)
 	}
-	switch apiOf(calleeOf(&call.Call)) {
-	case apiNone, apiNothing:
+	switch a := apiOf(calleeOf(&call.Call)); {
+	case a == apiNone && !c.ix.isPure(&call.Call), a == apiNothing:
 	default:
 		for _, a := range call.Call.Args {
 			c.value(a)

@@ -22,7 +22,7 @@ func (f *function) val(v ssa.Value) prog.Operand {
 	case *ssa.Function:
 		return f.c.funcValue(v)
 	case *ssa.Global:
-		return prog.S(f.unknown(v.Type(), v.Name()))
+		return f.globalAddr(v)
 	case *ssa.Builtin:
 		return prog.Lost
 	}
@@ -182,7 +182,7 @@ func (f *function) unknownInto(slots []prog.Slot, res *types.Tuple, com *ssa.Cal
 		dst = append(dst, s)
 	}
 	if res.Len() == 1 && f.nonNil(com) {
-		fl |= prog.NonNil
+		fl |= f.newError()
 	} else if n := res.Len(); n > 1 && isErrorType(res.At(n-1).Type()) {
 		fl |= prog.ErrPair
 	}
@@ -209,6 +209,18 @@ func allDropped(dst []prog.Slot) bool {
 // isErrorType reports whether t is error.
 func isErrorType(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// newError returns what is known of the error that the call being compiled makes.
+func (f *function) newError() prog.Flags {
+	v, ok := f.cur.(ssa.Value)
+	switch {
+	case !ok || !isNewError(v):
+		return prog.NonNil
+	case isPrivate(v):
+		return prog.NonNil | prog.Fresh | prog.Private
+	}
+	return prog.NonNil | prog.Fresh
 }
 
 // unknown returns a new slot with a free value of type t.
@@ -404,7 +416,11 @@ func (f *function) convert(v, x ssa.Value) {
 		f.open(f.val(x))
 		f.unknownTo(f.slot(v), v.Type())
 	default:
-		f.emit(prog.OpUnknown, f.slot(v))
+		var fl prog.Flags
+		if isImmutable(x.Type()) {
+			fl = prog.Fixed
+		}
+		f.ask(f.slot(v), "conversion to "+types.TypeString(v.Type(), nil), fl|prog.Guess, f.val(x))
 	}
 }
 
@@ -414,48 +430,12 @@ func isUnsafe(t types.Type) bool {
 	return ok && b.Kind() == types.UnsafePointer
 }
 
-// binop compiles an operator: comparisons and counting; what other operators
-// make of the environment's values is free, of known ones lost.
-func (f *function) binop(v *ssa.BinOp) {
-	ops := map[token.Token]prog.Op{token.EQL: prog.OpEq, token.NEQ: prog.OpNe, token.LSS: prog.OpLt,
-		token.LEQ: prog.OpLe, token.GTR: prog.OpGt, token.GEQ: prog.OpGe, token.ADD: prog.OpAdd, token.SUB: prog.OpSub}
-	if f.stride(v) {
-		return
-	}
-	op, ok := ops[v.Op]
-	x, y := v.X, v.Y
-	if ok && comparable(v.Op, x.Type()) {
-		ox, oy := f.scaledVal(x, y), f.scaledVal(y, x)
-		f.emit(op, f.slot(v), ox, oy)
-		return
-	}
-	if f.fromEnvironment(x, 0) && f.fromEnvironment(y, 0) {
-		f.emit(prog.OpUnknown, f.slot(v))
-		return
-	}
-	f.copyTo(f.slot(v), prog.Lost)
-}
-
 // scaledVal returns the operand for x, which meets y in an operator.
 func (f *function) scaledVal(x, y ssa.Value) prog.Operand {
 	if o, ok := f.c.counts.scaled(y, x); ok {
 		return o
 	}
 	return f.val(x)
-}
-
-// comparable reports whether the machine has the operator for the type.
-func comparable(op token.Token, t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Struct, *types.Array:
-		return false
-	case *types.Basic:
-		if op == token.EQL || op == token.NEQ {
-			return true
-		}
-		return u.Info()&types.IsInteger != 0
-	}
-	return op == token.EQL || op == token.NEQ
 }
 
 // fromEnvironment reports whether everything that v is computed from was
@@ -471,7 +451,7 @@ func (f *function) fromEnvironment(v ssa.Value, depth int) bool {
 		return f.fn == f.c.cone.root
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
-			return f.envAddr(v.X, depth)
+			return f.envAddr(v.X, depth) || f.envCell(v.X, depth)
 		}
 		return f.fromEnvironment(v.X, depth+1)
 	case *ssa.BinOp:
@@ -488,6 +468,25 @@ func (f *function) fromEnvironment(v ssa.Value, depth int) bool {
 		return !ok && len(f.c.ix.Callees(v)) == 0
 	}
 	return false
+}
+
+// envCell reports whether a variable, perhaps captured, holds what it was given
+// first, and that was chosen by the environment.
+func (f *function) envCell(p ssa.Value, depth int) bool {
+	if fv, ok := p.(*ssa.FreeVar); ok {
+		if bs := f.c.ix.bindings(fv); len(bs) == 1 && depth < 6 {
+			return f.envCell(bs[0], depth+1)
+		}
+	}
+	a, ok := p.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	v := onlyStore(a)
+	if p, ok := v.(*ssa.Parameter); ok {
+		return p.Parent() == f.c.cone.root
+	}
+	return v != nil && f.fromEnvironment(v, depth+1)
 }
 
 // envAddr reports whether the memory at an address is the environment's.

@@ -21,6 +21,9 @@ const (
 	OpIface               // d = a as interface value of dynamic type N
 	OpAssert              // d, ok = a has one of Types; d alone panics if not
 	OpMethod              // d = the method N of a's dynamic type, bound to a
+	OpAsk                 // d = what the question N says of a…: free, and the same each time
+	OpImply               // b is true wherever a is
+	OpForget              // what was read through a may have changed; without a, everything
 	OpNew                 // d = new object of layout N
 	OpField               // d = address of field N from a (offsets add up)
 	OpLoad                // d = *a; free if the environment may write it
@@ -39,7 +42,7 @@ const (
 	OpLen                 // d = len(a): slice, map, channel
 	OpCap                 // d = cap(a)
 	OpMakeMap             // d = new map whose zero element is a
-	OpMapGet              // d, ok = a[b]
+	OpMapGet              // d, ok = a[b]; c is the zero element of a map that nobody knows
 	OpMapSet              // a[b] = c
 	OpMapDel              // delete(a, b)
 	OpMapRange            // d = iterator over a, in any order
@@ -51,6 +54,7 @@ const (
 	OpIf        // Targets[0] if a, else Targets[1]; a choice if a is free or lost
 	OpChoose    // any of Targets, at the environment's choice
 	OpAssume    // the execution silently ends unless a
+	OpMust      // panics unless a; of an open a it is assumed that it does not
 	OpRet       // return a…
 	OpGoexit    // runtime.Goexit
 	OpExit      // the process ends
@@ -155,8 +159,12 @@ const (
 	ImmType       // N is a TypeID
 	ImmMethod     // N is an index of Program.Methods
 	ImmTypes      // Types
+	ImmString     // N is an index of Program.Strings
 	ImmEnv        // Env
 )
+
+// MaxAsked is how many arguments a question has at most.
+const MaxAsked = 8
 
 // A Sig says what an instruction consists of.
 type Sig struct {
@@ -209,6 +217,9 @@ var sigs = [...]Sig{
 	OpIface:     {"iface", 1, 1, 1, 1, 0, ImmType, false},
 	OpAssert:    {"assert", 1, 2, 1, 1, 0, ImmTypes, false},
 	OpMethod:    {"method", 1, 1, 1, 1, 0, ImmMethod, false},
+	OpAsk:       {"ask", 1, 1, 0, MaxAsked, 0, ImmString, false},
+	OpImply:     {"imply", 0, 0, 2, 2, 0, ImmNone, false},
+	OpForget:    {"forget", 0, 0, 0, 1, 0, ImmNone, false},
 	OpNew:       {"new", 1, 1, 0, 0, 0, ImmLayout, false},
 	OpField:     {"field", 1, 1, 1, 1, 0, ImmNum, false},
 	OpLoad:      {"load", 1, 1, 1, 1, 0, ImmNone, false},
@@ -227,7 +238,7 @@ var sigs = [...]Sig{
 	OpLen:       {"len", 1, 1, 1, 1, 0, ImmNone, false},
 	OpCap:       {"cap", 1, 1, 1, 1, 0, ImmNone, false},
 	OpMakeMap:   {"makemap", 1, 1, 0, 1, 0, ImmNone, false},
-	OpMapGet:    {"mapget", 1, 2, 2, 2, 0, ImmNone, false},
+	OpMapGet:    {"mapget", 1, 2, 2, 3, 0, ImmNone, false},
 	OpMapSet:    {"mapset", 0, 0, 3, 3, 0, ImmNone, false},
 	OpMapDel:    {"mapdel", 0, 0, 2, 2, 0, ImmNone, false},
 	OpMapRange:  {"maprange", 1, 1, 1, 1, 0, ImmNone, false},
@@ -237,6 +248,7 @@ var sigs = [...]Sig{
 	OpIf:        {"if", 0, 0, 1, 1, 2, ImmNone, true},
 	OpChoose:    {"choose", 0, 0, 0, 0, -1, ImmNone, true},
 	OpAssume:    {"assume", 0, 0, 1, 1, 0, ImmNone, false},
+	OpMust:      {"must", 0, 0, 1, 1, 0, ImmNone, false},
 	OpRet:       {"ret", 0, 0, 0, -1, 0, ImmNone, true},
 	OpGoexit:    {"goexit", 0, 0, 0, 0, 0, ImmNone, true},
 	OpExit:      {"exit", 0, 0, 0, 0, 0, ImmNone, true},

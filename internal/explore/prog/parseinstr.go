@@ -113,6 +113,12 @@ func (ps *parser) imm(in *Instr) (err error) {
 		if s, err = ps.name(); err == nil {
 			n = int(ps.method(s))
 		}
+	case ImmString:
+		var o Operand
+		if o, err = ps.operand(); err == nil && o.Kind != KindString {
+			err = fmt.Errorf("a question has a name in quotes")
+		}
+		n = int(o.N)
 	case ImmTypes:
 		return ps.set(func() error {
 			t, err := ps.ref("type")

@@ -10,7 +10,8 @@ import (
 var envNames = []string{"send", "recv", "close", "unlock", "signal", "done", "cancel", "fire"}
 
 // flagNames are the flags in bit order.
-var flagNames = []string{"loop", "nonnil", "errpair", "timeout", "low", "first", "others"}
+var flagNames = []string{"loop", "nonnil", "errpair", "timeout", "low", "first", "others",
+	"fixed", "shaky", "guess", "fresh", "private", "old"}
 
 // primNames are the spellings of Prim.
 var primNames = []string{"", "mutex", "rwmutex", "waitgroup", "once", "cond"}
@@ -254,6 +255,8 @@ func (w *printer) imm(in *Instr) string {
 	switch SigOf(in.Op).Imm {
 	case ImmNum:
 		return strconv.Itoa(int(in.N))
+	case ImmString:
+		return strconv.Quote(w.p.Strings[in.N])
 	case ImmLayout:
 		return w.layouts[in.N]
 	case ImmFunc:

@@ -148,7 +148,7 @@ type Case struct {
 }
 
 // Flags modify an instruction.
-type Flags uint8
+type Flags uint16
 
 const (
 	// Loop on go: the launch stands in a loop that neither a constant nor a
@@ -172,6 +172,20 @@ const (
 	// to which nothing happens. On iface: the type of an unknown value may be any
 	// (a type parameter).
 	Others
+	// Fixed on load and ask: nobody can change what is read.
+	Fixed
+	// Shaky on load and ask: somebody whom the machine does not run may change
+	// what is read whenever others have their turn.
+	Shaky
+	// Guess on ask: of what the machine does not know exactly the answer is
+	// free, not lost.
+	Guess
+	// Fresh on unknown: the result is new, equal to nothing that there was.
+	Fresh
+	// Private on unknown: the result is new, and no unseen code gets hold of it.
+	Private
+	// Old on ask: the answer was there before the program began.
+	Old
 )
 
 // EnvOps is a set of operations that the environment may make on a primitive.

@@ -182,6 +182,8 @@ func (p *Program) validateImm(f *Func, i int) error {
 		limit = len(p.Types)
 	case ImmMethod:
 		limit = len(p.Methods)
+	case ImmString:
+		limit = len(p.Strings)
 	case ImmTypes:
 		for _, t := range in.Types {
 			if !inRange(int(t), len(p.Types)) || t == 0 {

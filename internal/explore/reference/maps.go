@@ -35,7 +35,12 @@ func (c *cpu) mapGet() {
 		c.next(val{}, boolean(false))
 		return
 	case m.kind == kExpr:
-		c.next(c.free(false, false), c.free(false, false))
+		k := c.arg(1)
+		if k.kind == kLost {
+			c.next(c.free(false, false), c.free(false, false))
+			return
+		}
+		c.next(c.ask(term{kind: "value", args: []val{m, k}}, false, false), c.ask(term{kind: "ok", args: []val{m, k}}, false, false))
 		return
 	case m.kind == kLost:
 		c.next(m, m)
@@ -64,6 +69,7 @@ func (c *cpu) mapSet() {
 		return
 	case m.kind == kExpr:
 		c.open(v, prog.EnvAll)
+		c.dropMaps()
 		c.next()
 		return
 	case m.kind == kLost:
@@ -95,6 +101,9 @@ func (c *cpu) mapSet() {
 // mapDel runs delete.
 func (c *cpu) mapDel() {
 	m := c.arg(0)
+	if m.kind == kExpr {
+		c.dropMaps()
+	}
 	if m.kind != kRef {
 		c.next()
 		return
@@ -159,3 +168,6 @@ func (c *cpu) mapNext() {
 		c.next(boolean(false), val{}, val{})
 	}
 }
+
+// dropMaps forgets what free maps hold: one of them is written.
+func (c *cpu) dropMaps() { c.drop(func(t *term) bool { return t.kind != "load" && t.kind != "index" }) }

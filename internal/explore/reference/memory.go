@@ -15,8 +15,8 @@ var memory = map[prog.Op]func(*cpu){
 		if v := c.arg(0); v.kind == kNil {
 			c.unwind("panic", val{kind: kLost})
 		} else {
-			if v.kind == kRef {
-				v.off += int(c.in.N)
+			if v.kind == kRef || v.kind == kExpr {
+				v = c.beyond(v, int(c.in.N))
 			}
 			c.next(v)
 		}
@@ -68,14 +68,14 @@ func (r *ref) exported(o *object, i int) bool {
 func (c *cpu) read(v val) val {
 	switch v.kind {
 	case kExpr:
-		return c.free(false, false)
+		return c.load1(v)
 	case kLost:
 		return v
 	}
 	o := c.at(v)
 	switch {
 	case o.open != 0 && c.exported(o, v.off):
-		return c.free(false, false)
+		return c.load1(val{kind: kRef, obj: v.obj, off: v.off})
 	case o.ign != 0:
 		return val{kind: kLost}
 	case o.f[v.off].typ == -1:
@@ -84,11 +84,22 @@ func (c *cpu) read(v val) val {
 	return c.settle(o.f[v.off])
 }
 
+// load1 reads a location that unseen code may write: an atomic operation finds
+// what others have just written.
+func (c *cpu) load1(v val) val {
+	switch c.in.Op {
+	case prog.OpALoad, prog.OpASwap, prog.OpACas, prog.OpAAdd:
+		return c.free(false, false)
+	}
+	return c.ask(term{kind: "load", fixed: c.in.Flags&prog.Fixed != 0, args: []val{v}}, false, false)
+}
+
 // write writes a location.
 func (c *cpu) write(p, v val) {
 	switch p.kind {
 	case kExpr:
 		c.open(v, prog.EnvAll)
+		c.stored(p, c.settle(v))
 	case kLost:
 		c.ignore(v)
 	default:
@@ -97,6 +108,9 @@ func (c *cpu) write(p, v val) {
 		}
 		if (c.at(p).open != 0 || c.at(p).ign != 0) && c.exported(c.at(p), p.off) {
 			c.open(v, prog.EnvAll)
+			c.stored(val{kind: kRef, obj: p.obj, off: p.off}, c.settle(v))
+		} else {
+			c.changed(val{obj: p.obj})
 		}
 	}
 }
@@ -167,10 +181,9 @@ func (c *cpu) clone() {
 	}
 	o := c.layout(int(c.in.N), c.siteNo())
 	for i := range c.at(o).f {
-		from, to := p, o
-		from.off += i
+		to := o
 		to.off = i
-		c.copyField(from, to)
+		c.copyField(c.beyond(p, i), to)
 	}
 	c.next(o)
 }
@@ -183,10 +196,8 @@ func (c *cpu) copyTo() {
 		return
 	}
 	if to != from {
-		for range c.in.N {
-			c.copyField(from, to)
-			from.off++
-			to.off++
+		for i := range int(c.in.N) {
+			c.copyField(c.beyond(from, i), c.beyond(to, i))
 		}
 	}
 	c.next()
@@ -294,6 +305,9 @@ func (c *cpu) pick(s, i val) (val, bool) {
 func (c *cpu) elem() {
 	s := c.arg(0)
 	if p, ok := c.pick(s, c.decided(c.arg(1))); ok {
+		if s.kind == kExpr {
+			p = c.elemOfFree(s, "elem", true)
+		}
 		c.next(p)
 	}
 }
@@ -302,8 +316,21 @@ func (c *cpu) elem() {
 func (c *cpu) index() {
 	s := c.arg(0)
 	if p, ok := c.pick(s, c.decided(c.arg(1))); ok {
+		if s.kind == kExpr {
+			c.next(c.elemOfFree(s, "index", false))
+			return
+		}
 		c.next(c.read(p))
 	}
+}
+
+// elemOfFree returns an element of a free slice, or its address.
+func (c *cpu) elemOfFree(s val, kind string, address bool) val {
+	i := c.arg(1)
+	if i.kind == kLost {
+		return c.free(address, false)
+	}
+	return c.ask(term{kind: kind, fixed: address, args: []val{s, i}}, address, false)
 }
 
 // elems returns a copy of the elements of s.
@@ -453,6 +480,8 @@ func (c *cpu) capacity() {
 		c.next(number(c.at(v).n, c.at(v).m))
 	case v.kind == kRef && c.at(v).kind == "chan":
 		c.next(val{kind: kLost})
+	case v.kind == kExpr:
+		c.next(c.ask(term{kind: "cap", fixed: true, args: []val{v}}, false, true))
 	default:
 		c.next(c.free(false, true))
 	}

@@ -92,6 +92,7 @@ type state struct {
 	gs    []*gor
 	glob  []val
 	syms  []int // value+1
+	terms []term
 	exit  bool
 	drop  bool
 	fatal string // too big
@@ -110,6 +111,7 @@ func (r *ref) made(o object) val {
 // copy returns a state that shares nothing with s.
 func (s *state) copy() *state {
 	out := &state{glob: s.glob, syms: slices.Clone(s.syms), exit: s.exit, drop: s.drop, fatal: s.fatal}
+	out.terms = slices.Clone(s.terms)
 	room := make([]val, 0, s.size())
 	vals := func(vs []val) []val {
 		n := len(room)
@@ -254,7 +256,14 @@ func (s *state) key(w *writer) []byte {
 			w.frame(f)
 		}
 	}
-	for i := 0; i < len(w.queue); i++ {
+	for i, terms := 0, false; ; i++ {
+		if i == len(w.queue) && !terms && len(s.terms) > 0 {
+			w.terms(s)
+			terms = true
+		}
+		if i >= len(w.queue) {
+			break
+		}
 		w.contents(s.heap[w.queue[i]])
 	}
 	return w.b

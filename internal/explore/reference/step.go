@@ -151,7 +151,7 @@ func init() {
 		prog.OpRecover: (*cpu).recover, prog.OpDefer: (*cpu).deferCall, prog.OpRunDefers: (*cpu).runDefers,
 		prog.OpCall: (*cpu).call, prog.OpGo: (*cpu).start, prog.OpUnknown: (*cpu).unseen,
 	}
-	for _, more := range []map[prog.Op]func(*cpu){memory, channels, locks, times, environment} {
+	for _, more := range []map[prog.Op]func(*cpu){memory, channels, locks, times, environment, questions} {
 		for op, f := range more {
 			steps[op] = f
 		}
@@ -316,6 +316,9 @@ func (c *cpu) call() {
 				c.ignore(a)
 			} else {
 				c.open(a, prog.EnvAll)
+			}
+			if a.kind == kExpr || a.obj != 0 {
+				c.changed(a)
 			}
 		}
 		c.results(fn.kind == kLost)

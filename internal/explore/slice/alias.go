@@ -22,6 +22,7 @@ type node struct {
 	opened     bool         // unseen code may hold it
 	read       bool         // what is in it, or at it, is needed
 	hot        bool         // it leads to something that matters
+	tested     bool         // some needed condition is about it
 }
 
 // A place is a field of an object.
@@ -49,8 +50,9 @@ type aliases struct {
 	globals []*node
 	funcs   []*node // the constant function values
 	all     []*node
-	room    []node // for the next of them
-	null    *node  // stands for the constant nil
+	room    []node          // for the next of them
+	asks    map[int32]*node // answers, by the name of the question
+	null    *node           // stands for the constant nil
 	todo    [][2]*node
 	joins   int
 	joining bool

@@ -195,6 +195,16 @@ func (a *aliases) instr(f int, in *prog.Instr) {
 		for i := range in.Dst {
 			a.forget(o.dst(i))
 		}
+	case prog.OpAsk: // it may be what another question of the name gave
+		a.forget(o.dst(0))
+		if a.asks == nil {
+			a.asks = map[int32]*node{}
+		}
+		if have := a.asks[in.N]; have != nil {
+			a.join(have.find(), o.dst(0))
+		} else if d := o.dst(0); d != nil {
+			a.asks[in.N] = d
+		}
 	case prog.OpClosure:
 		a.closure(o.dst(0), f, int(in.N), in.Args)
 	case prog.OpMethod:

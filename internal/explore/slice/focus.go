@@ -114,7 +114,7 @@ func (a *aliases) flags() []flag {
 // reset forgets what is needed, and asks about n only.
 func (s *slicer) reset(n *node, saved []flag) {
 	for i, m := range s.a.all {
-		m.waited, m.read, m.hot = false, false, false
+		m.waited, m.read, m.hot, m.tested = false, false, false, false
 		if m.opened, m.unknown = false, false; i < len(saved) {
 			m.opened, m.unknown = saved[i].opened, saved[i].unknown
 		}

@@ -11,24 +11,26 @@ type ref struct{ f, i int }
 
 // A slicer finds what a program needs.
 type slicer struct {
-	p      *prog.Program
-	a      *aliases
-	graphs []*graph
-	instrs [][]bool // needed instructions
-	slots  [][]bool // needed variables
-	result [][]bool // needed results
-	active []bool   // a function with something that matters to others
-	leaves []bool   // a function that may panic, exit or never return
-	calls  [][]ref  // by function, what may call, start or defer it
-	defs   [][][]ref
-	stores map[*node][]ref // by the class of the address, collection or channel
-	idle   map[*node]bool  // locks that nobody holds for ever
-	lost   [][]bool        // variables that are never known
-	focus  *node           // the only class that is asked about, or nil for all
-	stays  bool            // something may wait for ever
-	rank   []int32         // functions of one rank may call each other in a circle
-	todo   []ref
-	grew   bool
+	p       *prog.Program
+	a       *aliases
+	graphs  []*graph
+	instrs  [][]bool // needed instructions
+	slots   [][]bool // needed variables
+	result  [][]bool // needed results
+	active  []bool   // a function with something that matters to others
+	leaves  []bool   // a function that may panic, exit or never return
+	calls   [][]ref  // by function, what may call, start or defer it
+	defs    [][][]ref
+	stores  map[*node][]ref // by the class of the address, collection or channel
+	idle    map[*node]bool  // locks that nobody holds for ever
+	lost    [][]bool        // variables that are never known
+	asking  asking
+	forgets bool    // what was read may have changed, and somebody may read it again
+	focus   *node   // the only class that is asked about, or nil for all
+	stays   bool    // something may wait for ever
+	rank    []int32 // functions of one rank may call each other in a circle
+	todo    []ref
+	grew    bool
 }
 
 // newSlicer prepares the slicing of p.
@@ -152,10 +154,11 @@ func (s *slicer) drain() {
 func (s *slicer) follow(r ref) {
 	in := s.instr(r)
 	s.decided(r)
+	s.tests(r, in)
 	switch in.Op {
 	case prog.OpExit: // the end of everybody
 		s.activate(r.f)
-	case prog.OpPanic, prog.OpGoexit, prog.OpRecover, prog.OpJump:
+	case prog.OpPanic, prog.OpMust, prog.OpGoexit, prog.OpRecover, prog.OpJump:
 		s.leave(r.f)
 	case prog.OpRet, prog.OpRunDefers, prog.OpIf, prog.OpChoose: // by themselves they do nothing to others
 	default:
@@ -209,7 +212,10 @@ func (s *slicer) guess(r ref, in *prog.Instr) bool {
 		return !s.a.owned(s.a.operand(r.f, in.Args[0]))
 	case prog.OpLoad, prog.OpALoad:
 		n := s.a.operand(r.f, in.Args[0])
-		return n != nil && n != s.a.null && !s.a.owned(n) && !n.find().lost && in.Args[0].Kind == prog.KindSlot
+		return n != nil && n != s.a.null && !s.a.owned(n) && !n.find().lost && in.Args[0].Kind == prog.KindSlot &&
+			(in.Op == prog.OpALoad || s.askedOnce(r, n))
+	case prog.OpAsk:
+		return in.Flags&prog.Guess != 0 && s.askedOnce(r, nil) && !errorQuestion(s.p.Strings[in.N])
 	}
 	return false
 }

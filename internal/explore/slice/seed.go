@@ -235,6 +235,15 @@ func (s *slicer) scan(r ref, in *prog.Instr) {
 		if s.meets(r, in) || s.givesAway(r, in) {
 			s.need(r)
 		}
+	case in.Op == prog.OpImply:
+		if n := s.subject(r.f, in.Args[0], 0); s.focus == nil && n != nil && n.find().tested && s.needed(r.f, in.Args[1]) {
+			s.value(r.f, in.Args[0])
+			s.value(r.f, in.Args[1])
+		}
+	case in.Op == prog.OpMust:
+		if n := s.subject(r.f, in.Args[0], 0); s.focus == nil && n != nil && n.find().tested {
+			s.need(r)
+		}
 	case in.Op == prog.OpRunDefers:
 		if s.deferred(r.f) {
 			s.need(r)

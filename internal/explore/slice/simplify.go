@@ -138,6 +138,12 @@ func (s *simplifier) anyAnswer(i int) bool {
 			continue
 		}
 		d := s.only(o.N)
+		if d >= 0 && s.f.Code[d].Op == prog.OpLen && in.Op <= prog.OpNe && other == prog.Int(0) {
+			if o = s.f.Code[d].Args[0]; o.Kind != prog.KindSlot || len(s.uses[o.N]) != 1 {
+				continue
+			}
+			d = s.only(o.N)
+		}
 		if d < 0 || s.f.Code[d].Op != prog.OpUnknown || s.f.Code[d].Flags&prog.NonNil != 0 {
 			continue
 		}
@@ -190,7 +196,7 @@ func (s *simplifier) guess(i int) {
 // simple holds the operations that do nothing but compute their only result.
 var simple = map[prog.Op]bool{
 	prog.OpCopy: true, prog.OpNot: true, prog.OpAdd: true, prog.OpSub: true, prog.OpEq: true, prog.OpNe: true,
-	prog.OpLt: true, prog.OpLe: true, prog.OpGt: true, prog.OpGe: true, prog.OpIface: true,
+	prog.OpLt: true, prog.OpLe: true, prog.OpGt: true, prog.OpGe: true, prog.OpIface: true, prog.OpLen: true,
 }
 
 // unused drops the uses that an instruction has made of variables, and what only

@@ -24,6 +24,7 @@ func prepare(p *prog.Program) *slicer {
 	s := newSlicer(p)
 	s.rank = ranks(p, s.a)
 	s.findLost()
+	s.findAsked()
 	s.idle = s.findIdle()
 	return s
 }
@@ -60,6 +61,7 @@ func (s *slicer) rewrite() (*prog.Program, int) {
 	q := *s.p
 	q.Funcs = make([]*prog.Func, len(s.p.Funcs))
 	gaps := s.hasDefault()
+	s.forgets = s.remembers()
 	left := 0
 	for f, fn := range s.p.Funcs {
 		c := *fn
@@ -109,6 +111,10 @@ func (s *slicer) rewritten(r ref, gaps bool) prog.Instr {
 		return s.trimmed(r, in)
 	case in.Op == prog.OpJump:
 		return in
+	case in.Op == prog.OpImply || in.Op == prog.OpForget: // about what is needed otherwise
+		if s.has(r.f, in.Args) && (in.Op == prog.OpImply || s.forgets) {
+			return in
+		}
 	case len(in.Targets) > 0, slices.ContainsFunc(in.Cases, func(c prog.Case) bool { return c.Target >= 0 }):
 		return s.past(r, in)
 	case gaps && takesTime[in.Op]:
@@ -117,6 +123,11 @@ func (s *slicer) rewritten(r ref, gaps bool) prog.Instr {
 		return s.returns(r.f, in)
 	}
 	return prog.Instr{Op: prog.OpNop, Pos: in.Pos}
+}
+
+// has reports whether all operands are needed.
+func (s *slicer) has(f int, args []prog.Operand) bool {
+	return !slices.ContainsFunc(args, func(o prog.Operand) bool { return o.Kind == prog.KindSlot && !s.slots[f][o.N] })
 }
 
 // returns returns what takes the place of in, an end of its function.
