@@ -83,6 +83,19 @@ type flow struct {
 	ix      *Index
 }
 
+// newFlow returns the state before anything is unified.
+func newFlow(ix *Index) *flow {
+	return &flow{
+		values:  map[ssa.Value]*class{},
+		fields:  map[*types.Var]*class{},
+		results: map[*ssa.Function][]*class{},
+		carry:   map[types.Type]bool{},
+		bound:   map[boundCall]struct{}{},
+		out:     map[*class]bool{},
+		ix:      ix,
+	}
+}
+
 type boundCall struct {
 	call ssa.CallInstruction
 	fn   *ssa.Function

@@ -104,15 +104,7 @@ func NewIndex(pkg *ssa.Package, funcs []*ssa.Function, know Knowledge) *Index {
 		heights:   map[*ssa.Function]int{},
 		writings:  map[*ssa.CallCommon]writing{},
 	}
-	ix.flow = &flow{
-		values:  map[ssa.Value]*class{},
-		fields:  map[*types.Var]*class{},
-		results: map[*ssa.Function][]*class{},
-		carry:   map[types.Type]bool{},
-		bound:   map[boundCall]struct{}{},
-		out:     map[*class]bool{},
-		ix:      ix,
-	}
+	ix.flow = newFlow(ix)
 	for i, fn := range funcs {
 		ix.own[fn] = true
 		ix.order[fn] = i

@@ -43,9 +43,11 @@ func run(pass *analysis.Pass) ([]report.Finding, error) {
 			findings = append(findings, loopFinding(pass, res, l))
 		}
 	}
+	named := make(map[*spawn.Site]bool)
 	for _, g := range res.Given {
 		if g.Site == nil || !blocked.Names(goroutine(g.Site)) {
-			findings = append(findings, givenFinding(g))
+			findings = append(findings, givenFinding(g, !named[g.Site]))
+			named[g.Site] = true
 		}
 	}
 	for _, w := range res.Watchers {
@@ -193,8 +195,9 @@ func watcherFinding(w *stay.Watcher) (report.Finding, bool) {
 }
 
 // givenFinding says that a context which never ends is given to a function whose
-// goroutine only its end would end.
-func givenFinding(g *stay.Given) report.Finding {
+// goroutine only its end would end. Each caller that gives one is a leak of its
+// own, but they share a go statement: only the first names it.
+func givenFinding(g *stay.Given, first bool) report.Finding {
 	caller := name(g.Call.Parent())
 	f := report.Finding{Shape: "watcher", Pos: g.At.Pos()}
 	left := fmt.Sprintf("every call of %s leaves a goroutine behind", caller)
@@ -204,7 +207,7 @@ func givenFinding(g *stay.Given) report.Finding {
 	}
 	f.Message = fmt.Sprintf("this context never ends, and only its end would end a goroutine that %s starts: %s", g.To, left)
 	f.Trail = []report.Step{{Pos: g.At.Pos(), Role: report.Made, Text: "the context, which never ends"}}
-	if g.Site == nil {
+	if g.Site == nil || !first {
 		f.Trail = append(f.Trail, report.Step{Pos: g.Call.Pos(), Role: report.Stays, Text: "a goroutine that " + g.To + " starts waits for its end"})
 		return f
 	}
