@@ -32,8 +32,15 @@ type Given struct {
 	Wait ssa.Instruction
 }
 
-// maxGiven bounds the functions through which a context is handed on.
+// maxGiven bounds the values that a context carries.
 const maxGiven = 4
+
+// What a walk has seen is not looked at again, so that its work does not grow
+// with the ways through the calls.
+type (
+	params    map[*ssa.Parameter]bool
+	functions map[*ssa.Function]bool
+)
 
 // findGiven looks for contexts that never end at the calls of all functions
 // with a goroutine that the end of a context parameter ends: those of other
@@ -50,7 +57,7 @@ func (r *Result) findGiven(sum *summary.Result) {
 	}
 	for _, w := range r.Watchers {
 		if w.param != nil {
-			r.givenFor(w.param, Given{Site: w.Site, Wait: w.At}, 0)
+			r.givenFor(w.param, Given{Site: w.Site, Wait: w.At}, make(params))
 		}
 	}
 	slices.SortStableFunc(r.Given, func(a, b *Given) int { return cmp.Compare(a.At.Pos(), b.At.Pos()) })
@@ -76,7 +83,7 @@ func (r *Result) givenOut(sum *summary.Result, call ssa.CallInstruction) {
 		place := placeOf(fn, i)
 		place.Path = ".Done"
 		if onlyWaits(f.EffectsOn(place)) {
-			r.givenAs(arg, call, Given{To: fn.Name()}, 0)
+			r.givenAs(arg, call, Given{To: fn.Name()}, make(params))
 		}
 	}
 }
@@ -96,7 +103,7 @@ func onlyWaits(effects []fact.Effect) bool {
 
 // givenAs looks at an argument that ends a goroutine: a context that never ends,
 // or a parameter of the calling function, which then has such a goroutine, too.
-func (r *Result) givenAs(arg ssa.Value, call ssa.CallInstruction, g Given, depth int) {
+func (r *Result) givenAs(arg ssa.Value, call ssa.CallInstruction, g Given, seen params) {
 	v := spawn.Origin(arg)
 	for range maxGiven {
 		with, ok := v.(*ssa.Call)
@@ -107,7 +114,7 @@ func (r *Result) givenAs(arg ssa.Value, call ssa.CallInstruction, g Given, depth
 	}
 	switch v := v.(type) {
 	case *ssa.Parameter:
-		r.givenFor(v, g, depth+1)
+		r.givenFor(v, g, seen)
 	case *ssa.Call:
 		if endless.IsFunc(&v.Call, "context", "Background") || endless.IsFunc(&v.Call, "context", "TODO") {
 			g.At, g.Call = v, call
@@ -117,12 +124,13 @@ func (r *Result) givenAs(arg ssa.Value, call ssa.CallInstruction, g Given, depth
 }
 
 // givenFor looks at what the callers of a function pass for its parameter.
-func (r *Result) givenFor(p *ssa.Parameter, g Given, depth int) {
+func (r *Result) givenFor(p *ssa.Parameter, g Given, seen params) {
 	fn := p.Parent()
 	i := slices.Index(fn.Params, p)
-	if depth > maxGiven || i < 0 {
+	if seen[p] || i < 0 {
 		return
 	}
+	seen[p] = true
 	calls, _ := r.Launches.Callers(fn)
 	for _, call := range calls {
 		c := call.Common()
@@ -130,7 +138,7 @@ func (r *Result) givenFor(p *ssa.Parameter, g Given, depth int) {
 			continue
 		}
 		g.To = spawn.Name(fn)
-		r.givenAs(c.Args[i], call, g, depth)
+		r.givenAs(c.Args[i], call, g, seen)
 	}
 }
 
@@ -169,13 +177,13 @@ func (r *Result) restOf(l Launch) *rest {
 	}
 	for _, stop := range r.stoppers(fn) {
 		closed := make(map[*types.Var]bool)
-		r.closes(stop, closed, 0)
+		r.closes(stop, closed, make(functions))
 		for _, s := range r.Launches.Sites {
 			if s == l.Site || s.Kind != spawn.Go || s.In() != fn {
 				continue
 			}
 			for _, body := range s.Bodies {
-				if r.receives(body, closed, 0) {
+				if r.receives(body, closed, make(functions)) {
 					return &rest{Stop: stop, Other: s}
 				}
 			}
@@ -208,33 +216,35 @@ func (r *Result) stoppers(fn *ssa.Function) []*ssa.Function {
 
 // closes collects the channel fields that fn closes, itself, in its literals or
 // in what it calls.
-func (r *Result) closes(fn *ssa.Function, closed map[*types.Var]bool, depth int) {
-	if depth > maxGiven {
+func (r *Result) closes(fn *ssa.Function, closed map[*types.Var]bool, seen functions) {
+	if seen[fn] {
 		return
 	}
+	seen[fn] = true
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if f := closedField(instr); f != nil {
 				closed[f] = true
 			}
-			r.below(instr, func(callee *ssa.Function) { r.closes(callee, closed, depth+1) })
+			r.below(instr, func(callee *ssa.Function) { r.closes(callee, closed, seen) })
 		}
 	}
 }
 
 // receives reports whether fn, or what it calls, receives from one of the
 // fields.
-func (r *Result) receives(fn *ssa.Function, closed map[*types.Var]bool, depth int) bool {
-	if depth > maxGiven {
+func (r *Result) receives(fn *ssa.Function, closed map[*types.Var]bool, seen functions) bool {
+	if seen[fn] {
 		return false
 	}
+	seen[fn] = true
 	found := false
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			for _, w := range endless.WaitsOf(instr) {
 				found = found || w.Chan != nil && closed[endless.FieldOf(w.Chan)]
 			}
-			r.below(instr, func(callee *ssa.Function) { found = found || r.receives(callee, closed, depth+1) })
+			r.below(instr, func(callee *ssa.Function) { found = found || r.receives(callee, closed, seen) })
 		}
 	}
 	return found
