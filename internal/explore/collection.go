@@ -223,8 +223,10 @@ func (m *machine) stepReslice(g *gor, in *instr) outcome {
 	case s.kind() == vLost:
 		return m.done(g, in, s)
 	case s.kind() == vFree:
-		if m.get(g, in.args[1]) != valNil || m.get(g, in.args[2]) != valNil {
-			s = m.st.newFree(0) // it need not be as long
+		if lo, hi := m.get(g, in.args[1]), m.get(g, in.args[2]); lo.kind() == vLost || hi.kind() == vLost {
+			s = m.st.newFree(0)
+		} else if lo != valNil || hi != valNil { // it need not be as long
+			s, _ = m.st.ask(tkSlice, clFixed, 0, s, lo, hi)
 		}
 		return m.done(g, in, s)
 	}

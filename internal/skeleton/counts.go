@@ -180,26 +180,10 @@ func countName(v ssa.Value) string {
 
 // lengthOf names the length of a collection.
 func lengthOf(v ssa.Value) string {
-	v, _ = tailOf(v)
 	if name := nameOf(v); name != "" {
 		return "len(" + name + ")"
 	}
 	return "the number of items"
-}
-
-// tailOf returns what v is x[n:] of, and n.
-func tailOf(v ssa.Value) (x ssa.Value, less int) {
-	for {
-		s, ok := v.(*ssa.Slice)
-		if !ok || s.High != nil || s.Low == nil {
-			return v, less
-		}
-		n, ok := constInt(s.Low)
-		if !ok {
-			return v, less
-		}
-		v, less = s.X, less+n
-	}
 }
 
 // symbol returns the symbol for a key, which is called name. Beyond the number that may vary a
@@ -470,9 +454,8 @@ func (ct *counts) resolveNew(v ssa.Value, depth int) count {
 				return ct.resolvePart(s, depth+1)
 			}
 			if b.Name() == "len" || b.Name() == "cap" {
-				x, less := tailOf(v.Call.Args[0])
-				if src := ct.source(x, depth+1); src != "" {
-					return count{"len " + src, -less}
+				if src := ct.source(v.Call.Args[0], depth+1); src != "" {
+					return count{"len " + src, 0}
 				}
 			}
 			return count{}

@@ -30,10 +30,10 @@ func (f *function) ask(d prog.Slot, name string, fl prog.Flags, args ...prog.Ope
 // the environment's values is free, and the same each time; of others it is
 // lost.
 func (f *function) binop(v *ssa.BinOp) {
-	x, y, t := v.X, v.Y, v.X.Type()
 	if f.stride(v) {
 		return
 	}
+	x, y, t := v.X, v.Y, v.X.Type()
 	if op, ok := machineOp(v.Op, t); ok {
 		f.compareBinop(v, op)
 		return
@@ -42,7 +42,7 @@ func (f *function) binop(v *ssa.BinOp) {
 		f.equalStructs(v)
 		return
 	}
-	if !f.fromEnvironment(x, 0) || !f.fromEnvironment(y, 0) {
+	if !f.envOperand(x) || !f.envOperand(y) {
 		f.copyTo(f.slot(v), prog.Lost)
 		return
 	}
@@ -122,7 +122,7 @@ func before(a, b prog.Operand) bool {
 func (f *function) equalStructs(v *ssa.BinOp) {
 	d := f.slot(v)
 	var fl prog.Flags
-	if f.fromEnvironment(v.X, 0) && f.fromEnvironment(v.Y, 0) {
+	if f.envOperand(v.X) && f.envOperand(v.Y) {
 		fl = prog.Guess
 	}
 	xs, ok := f.contents(v.X)

@@ -211,7 +211,8 @@ func isErrorType(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
-// newError returns what is known of the error that the call being compiled makes.
+// newError returns what is known of the result, never nil, of the call being
+// compiled: a new error is no other.
 func (f *function) newError() prog.Flags {
 	v, ok := f.cur.(ssa.Value)
 	switch {
@@ -451,7 +452,7 @@ func (f *function) fromEnvironment(v ssa.Value, depth int) bool {
 		return f.fn == f.c.cone.root
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
-			return f.envAddr(v.X, depth) || f.envCell(v.X, depth)
+			return f.envAddr(v.X, depth)
 		}
 		return f.fromEnvironment(v.X, depth+1)
 	case *ssa.BinOp:
@@ -468,6 +469,15 @@ func (f *function) fromEnvironment(v ssa.Value, depth int) bool {
 		return !ok && len(f.c.ix.Callees(v)) == 0
 	}
 	return false
+}
+
+// envOperand reports whether an operand was chosen by the environment, be it in
+// a variable that closures share.
+func (f *function) envOperand(v ssa.Value) bool {
+	if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL && f.envCell(u.X, 0) {
+		return true
+	}
+	return f.fromEnvironment(v, 0)
 }
 
 // envCell reports whether a variable, perhaps captured, holds what it was given

@@ -379,8 +379,12 @@ func (c *cpu) grow(add []val, over bool) {
 func (c *cpu) reslice() {
 	s := c.arg(0)
 	if unknown(s) {
-		if s.kind == kExpr && (c.arg(1).kind != kNil || c.arg(2).kind != kNil) {
+		switch lo, hi := c.arg(1), c.arg(2); {
+		case s.kind == kLost || lo.kind == kNil && hi.kind == kNil:
+		case lo.kind == kLost || hi.kind == kLost:
 			s = c.free(false, false)
+		default:
+			s = c.ask(term{kind: "slice", fixed: true, args: []val{s, lo, hi}}, false, false)
 		}
 		c.next(s)
 		return
