@@ -49,7 +49,7 @@ var pure = map[string]names{
 	"net/http":      "StatusText CanonicalHeaderKey Header.Get Header.Values Request.UserAgent Request.Referer",
 	"net/netip":     "Addr.* AddrPort.* Prefix.* ParseAddr ParseAddrPort ParsePrefix",
 	"net/url":       "PathEscape QueryEscape URL.String URL.Hostname URL.Port Values.Get Values.Has",
-	"os":            "IsExist IsNotExist IsPermission IsTimeout FileMode.*",
+	"os":            "Getenv LookupEnv IsExist IsNotExist IsPermission IsTimeout FileMode.*",
 	"io/fs":         "FileMode.* ValidPath",
 	"path":          "*",
 	"path/filepath": "Base Clean Dir Ext FromSlash IsAbs IsLocal Join Match Split SplitList ToSlash VolumeName",
