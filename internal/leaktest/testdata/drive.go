@@ -25,6 +25,7 @@ const settle = 1500 * time.Millisecond
 // goroutine or call stays behind.
 func drive(all []map[string]any, rounds int) {
 	open := map[string]*atomic.Int64{}
+	panicked := map[string]*atomic.Bool{} // the values made up do not suit the function
 	skipped := []string{}
 	for _, fns := range all {
 		for name, fn := range fns {
@@ -32,7 +33,7 @@ func drive(all []map[string]any, rounds int) {
 				skipped = append(skipped, name)
 				continue
 			}
-			open[name] = new(atomic.Int64)
+			open[name], panicked[name] = new(atomic.Int64), new(atomic.Bool)
 		}
 	}
 	for range rounds {
@@ -40,13 +41,24 @@ func drive(all []map[string]any, rounds int) {
 			for name, fn := range fns {
 				if n := open[name]; n != nil {
 					n.Add(1)
-					go func() { defer n.Add(-1); call(reflect.ValueOf(fn)) }()
+					go func() {
+						defer n.Add(-1)
+						if !call(reflect.ValueOf(fn)) {
+							panicked[name].Store(true)
+						}
+					}()
 				}
 			}
 		}
 		time.Sleep(delay)
 	}
 	time.Sleep(settle)
+	for name := range open {
+		if panicked[name].Load() {
+			delete(open, name)
+			skipped = append(skipped, name)
+		}
+	}
 	stays := leaked(open)
 	for name, n := range open {
 		if n := n.Load(); n > 0 && len(stays[name]) == 0 {
@@ -101,8 +113,14 @@ func leaked(open map[string]*atomic.Int64) map[string]map[string]bool {
 	return stays
 }
 
-// call calls a function with values that are made up.
-func call(fn reflect.Value) {
+// call calls a function with values that are made up, and reports whether it did
+// not panic.
+func call(fn reflect.Value) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
 	ctx, cancel := context.WithTimeout(context.Background(), rand.N(2*delay))
 	defer cancel()
 	m := maker{ctx}
@@ -117,6 +135,7 @@ func call(fn reflect.Value) {
 		fn.Call(args)
 	}
 	<-ctx.Done()
+	return true
 }
 
 // A maker makes up values for one call.
