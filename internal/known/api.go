@@ -38,11 +38,6 @@ func mayDo(op fact.Op) part {
 	return effect(fact.Effect{Op: op, On: fact.Recv(""), Hi: 1})
 }
 
-// calls says that parameter i is called exactly once before the call returns.
-func calls(i int) part {
-	return effect(fact.Effect{Op: fact.Call, On: fact.Param(i, ""), Lo: 1, Hi: 1})
-}
-
 // mayCall says that parameter i is called at most once before the call returns.
 func mayCall(i int) part {
 	return effect(fact.Effect{Op: fact.Call, On: fact.Param(i, ""), Hi: 1})

@@ -133,6 +133,7 @@ func kernelOps(t *testing.T) map[string]string {
 // test where they are not those that the lines belong to.
 func kernelModule(t *testing.T) string {
 	t.Helper()
+	//lint:ignore SA1019 it runs where it was built
 	src := filepath.Join(runtime.GOROOT(), "src", "runtime", "testdata", "testgoroutineleakprofile")
 	files := map[string][]byte{"go.mod": []byte("module kernels\n\ngo 1.26\n")}
 	var all bytes.Buffer

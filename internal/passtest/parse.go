@@ -33,6 +33,8 @@ func ParseFile(fset *token.FileSet, filename string, src []byte) (*ast.File, err
 }
 
 // goroot is the directory of std's source.
+//
+//lint:ignore SA1019 it runs where it was built
 var goroot = filepath.Join(runtime.GOROOT(), "src") + string(filepath.Separator)
 
 // canBeBare reports whether the function may be declared without a body, as

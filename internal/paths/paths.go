@@ -130,16 +130,15 @@ func (s *Search) Run() Result {
 // A walker is the breadth-first exploration of one Search.
 type walker struct {
 	*Search
-	ids     *ids
-	cone    *cone
-	loops   map[*ssa.BasicBlock]bool // blocks that lie on a cycle
-	leads   map[*ssa.BasicBlock]bool // blocks from which Start can be reached
-	queue   []*State
-	seen    map[string]bool
-	ends    map[endKey]bool
-	budget  int
-	result  Result
-	rewrite map[ssa.Value][]ssa.Value // deferred closure → variables it writes
+	ids    *ids
+	cone   *cone
+	loops  map[*ssa.BasicBlock]bool // blocks that lie on a cycle
+	leads  map[*ssa.BasicBlock]bool // blocks from which Start can be reached
+	queue  []*State
+	seen   map[string]bool
+	ends   map[endKey]bool
+	budget int
+	result Result
 }
 
 type endKey struct {

@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -56,14 +55,6 @@ func growth(counts []int) int { return counts[len(counts)-1] - counts[0] }
 // grows reports whether the counts only ever go up, by more than load does.
 func grows(counts []int) bool {
 	return len(counts) > 1 && growth(counts) >= minGrowth && slices.IsSorted(counts)
-}
-
-// perMinute says how fast counts grow.
-func (s Span) perMinute(counts []int) string {
-	if !s.Known() {
-		return ""
-	}
-	return fmt.Sprintf("%+.1f a minute", s.rate(counts))
 }
 
 // rate returns the growth for each minute, 0 if the time is not known.

@@ -68,8 +68,7 @@ func (g *revGraph) edge(a, b int) {
 // block in index order, until all blocks reach it.
 func (g *revGraph) tieLoops(exit int, stuck []bool) {
 	reach := make([]bool, exit+1)
-	var mark func(int)
-	mark = func(v int) {
+	mark := func(v int) {
 		stack := []int{v}
 		reach[v] = true
 		for len(stack) > 0 {

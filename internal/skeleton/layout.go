@@ -59,11 +59,11 @@ func (c *compiler) flatten(fields []prog.Field, name string, t types.Type, expos
 		}
 		return fields
 	}
-	st, ok := t.Underlying().(*types.Struct)
+	_, ok := t.Underlying().(*types.Struct)
 	if !ok || primitiveOf(t) != "" || isAtomic(t) || depth > 8 {
 		return append(fields, c.leaf(name, t, exposed))
 	}
-	st, _ = generic(t).Underlying().(*types.Struct)
+	st, _ := generic(t).Underlying().(*types.Struct)
 	for i := range st.NumFields() {
 		f := st.Field(i)
 		fields = c.flatten(fields, name+"."+f.Name(), f.Type(), exposed && c.exposed(f.Origin()), depth+1)
@@ -174,11 +174,11 @@ func (c *compiler) width(t types.Type, depth int) int {
 	if primitiveOf(t) == primGroup {
 		return len(groupFields)
 	}
-	st, ok := t.Underlying().(*types.Struct)
+	_, ok := t.Underlying().(*types.Struct)
 	if !ok || primitiveOf(t) != "" || isAtomic(t) || depth > 8 {
 		return 1
 	}
-	st, _ = generic(t).Underlying().(*types.Struct)
+	st, _ := generic(t).Underlying().(*types.Struct)
 	n := 0
 	for f := range st.Fields() {
 		n += c.width(f.Type(), depth+1)

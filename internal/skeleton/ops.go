@@ -193,13 +193,6 @@ func receiver(com *ssa.CallCommon) ssa.Value {
 	return nil
 }
 
-// isCancelType reports whether t is a context.CancelFunc.
-func isCancelType(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" &&
-		(named.Obj().Name() == "CancelFunc" || named.Obj().Name() == "CancelCauseFunc")
-}
-
 // isContextType reports whether t is context.Context.
 func isContextType(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)

@@ -2,17 +2,12 @@ package skeleton
 
 import (
 	"go/token"
-	"maps"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/leaklint/leaklint/internal/explore/prog"
 )
-
-// sortedKeys returns the keys of m in order.
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // condPos returns a position for a branch: that of its condition.
 func condPos(f *ssa.If) token.Pos {
