@@ -45,9 +45,9 @@ func parseArgs(analyzers []*analysis.Analyzer, args []string) (*options, error) 
 	fs, tools := o.flagSet(analyzers)
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		return nil, &userError{message: usageLine, hint: "Run 'leaklint help' for the flags and the passes."}
+		return nil, errHelp
 	case err != nil:
-		return nil, &userError{message: err.Error(), hint: "Run 'leaklint help' for the flags and the passes."}
+		return nil, &userError{message: err.Error(), hint: unknownFlag(fs, err)}
 	}
 	o.patterns = fs.Args()
 	for _, p := range o.patterns {
@@ -163,6 +163,7 @@ func (t *toolFlags) register(fs *flag.FlagSet) {
 			})
 		})
 	}
+	registerChecks(fs, t.analyzers, t.setCheck)
 	for _, name := range sharedFlags {
 		t.registerShared(fs, name)
 	}
@@ -179,26 +180,33 @@ func declare(fs *flag.FlagSet, name string, model *flag.Flag, set func(string) e
 
 // registerShared declares the shorthand for a flag that several analyzers have.
 func (t *toolFlags) registerShared(fs *flag.FlagSet, name string) {
-	var model *flag.Flag
-	for _, a := range t.analyzers {
-		if f := a.Flags.Lookup(name); f != nil {
-			model = f
-		}
-	}
+	model, set := sharedFlag(t.analyzers, name)
 	if model == nil {
 		return
 	}
 	declare(fs, name, model, func(s string) error {
-		for _, a := range t.analyzers {
-			if f := a.Flags.Lookup(name); f != nil {
-				if err := f.Value.Set(s); err != nil {
-					return err
-				}
+		t.shared[name] = s
+		return set(s)
+	})
+}
+
+// sharedFlag returns one of the flags of that name, nil if no analyzer has it,
+// and what sets all of them.
+func sharedFlag(analyzers []*analysis.Analyzer, name string) (model *flag.Flag, set func(string) error) {
+	var flags []*flag.Flag
+	for _, a := range analyzers {
+		if f := a.Flags.Lookup(name); f != nil {
+			flags, model = append(flags, f), f
+		}
+	}
+	return model, func(s string) error {
+		for _, f := range flags {
+			if err := f.Value.Set(s); err != nil {
+				return err
 			}
 		}
-		t.shared[name] = s
 		return nil
-	})
+	}
 }
 
 // canonical sets the flags of the analyzers to what was asked for and returns

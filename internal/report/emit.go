@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -21,7 +22,7 @@ func emit(pass *analysis.Pass, spec *Spec, set *settings, findings []Finding) (u
 		}
 		uses := usesFor(pass, set, &f)
 		used = append(used, uses...)
-		if len(uses) > 0 || f.Confidence > Confidence(set.confidence) || f.Vet && set.skipVet {
+		if len(uses) > 0 || set.leavesOut(pass.Fset, &f) {
 			continue // hidden by a comment or a flag
 		}
 		shown = append(shown, f)
@@ -40,6 +41,15 @@ func emit(pass *analysis.Pass, spec *Spec, set *settings, findings []Finding) (u
 		})
 	}
 	return used, nil
+}
+
+// leavesOut reports whether a flag hides the finding.
+func (s *settings) leavesOut(fset *token.FileSet, f *Finding) bool {
+	switch {
+	case f.Confidence > Confidence(s.confidence), f.Vet && s.skipVet, !s.checks.shows(f.Shape):
+		return true
+	}
+	return !s.tests && strings.HasSuffix(fset.File(f.Pos).Name(), "_test.go")
 }
 
 // usesFor returns the ignores that hide the finding.
