@@ -30,6 +30,13 @@ type options struct {
 	debug      debugMode
 	exitZero   bool
 
+	baseline      string // file of findings that are known
+	writeBaseline bool
+	newFrom       string // revision whose findings are known
+
+	base  *baseline      // what baseline names
+	known []knownFinding // what is found at newFrom
+
 	analyzers []*analysis.Analyzer // those that the switches leave
 
 	inspect      func(*checker.Graph) // takes the results of a standalone analysis, in place of the report
@@ -88,6 +95,9 @@ func (o *options) flagSet(analyzers []*analysis.Analyzer) (*flag.FlagSet, *toolF
 	fs.BoolVar(&o.standalone, "standalone", false, "analyse in this process, without the go command's cache")
 	fs.Var(&o.debug, "debug", "print to standard error how the analysis went (implies -standalone): counters\n\tand roots, or `what`: "+strings.Join(debugModes[2:], ", "))
 	fs.StringVar(&o.dir, "C", "", "change to `dir` first")
+	fs.StringVar(&o.baseline, "baseline", "", "do not show the findings that are in `file`")
+	fs.BoolVar(&o.writeBaseline, "write-baseline", false, "write the file of -baseline with all findings; if there is one, remove from it\n\twhat is not found any more")
+	fs.StringVar(&o.newFrom, "new-from", "", "show only findings that the code did not have where HEAD and this git `revision` went apart")
 	for _, f := range buildFlags {
 		add := func(s string) error {
 			o.buildFlags = append(o.buildFlags, "-"+f.name+"="+s)
@@ -124,6 +134,10 @@ func (o *options) check() error {
 		return failf("-fix and -diff cannot be used together: -diff alone shows what -fix would change")
 	case o.diff && o.format != "text":
 		return failf("-diff prints a diff and cannot be used with -format or -json")
+	case o.writeBaseline && o.baseline == "":
+		return failf("-write-baseline needs the name of a file: leaklint -baseline=leaklint.baseline -write-baseline ./...")
+	case o.writeBaseline && (o.fix || o.diff || o.newFrom != ""):
+		return failf("-write-baseline cannot be used together with -fix, -diff or -new-from: it is about all findings that there are")
 	case len(o.analyzers) == 0 && len(o.toolFlags) > 0:
 		return failf("the flags switch every pass off")
 	}

@@ -219,6 +219,18 @@ func (v *view) sarifFile(path string) sarifArtifact {
 	return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: slash}).String()}
 }
 
+// localFile returns the path of a file that sarifFile has named.
+func (v *view) localFile(uri string) string {
+	u, err := url.Parse(uri)
+	switch {
+	case err != nil:
+		return uri
+	case u.Scheme == "file":
+		return filepath.FromSlash(u.Path)
+	}
+	return filepath.Join(v.repository(), filepath.FromSlash(u.Path))
+}
+
 // utf16Column returns the column of p in UTF-16 code units, which is the
 // column in bytes where the line cannot be read.
 func (v *view) utf16Column(p Position) int {

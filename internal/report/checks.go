@@ -64,8 +64,8 @@ func hintFor(name string, known []string) string {
 	return ": there are " + strings.Join(known, ", ")
 }
 
-// shows reports whether the check is reported.
-func (c *CheckList) shows(shape string) bool {
+// Shows reports whether the check is reported.
+func (c *CheckList) Shows(shape string) bool {
 	on, ok := c.on[shape]
 	return on || !ok && !slices.Contains(slices.Collect(maps.Values(c.on)), true)
 }

@@ -46,7 +46,7 @@ func emit(pass *analysis.Pass, spec *Spec, set *settings, findings []Finding) (u
 // leavesOut reports whether a flag hides the finding.
 func (s *settings) leavesOut(fset *token.FileSet, f *Finding) bool {
 	switch {
-	case f.Confidence > Confidence(s.confidence), f.Vet && s.skipVet, !s.checks.shows(f.Shape):
+	case f.Confidence > Confidence(s.confidence), f.Vet && s.skipVet, !s.checks.Shows(f.Shape):
 		return true
 	}
 	return !s.tests && strings.HasSuffix(fset.File(f.Pos).Name(), "_test.go")
