@@ -44,6 +44,9 @@ func (c *command) run(ctx context.Context, o *options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.nameSkipped(g, o); err != nil {
+		return nil, err
+	}
 	if err := c.findKnown(g, o); err != nil {
 		return nil, err
 	}
