@@ -29,6 +29,8 @@ type options struct {
 	standalone bool
 	debug      debugMode
 	exitZero   bool
+	quiet      bool
+	outputs    []output // -o
 
 	baseline      string // file of findings that are known
 	writeBaseline bool
@@ -86,6 +88,8 @@ func (o *options) flagSet(analyzers []*analysis.Analyzer) (*flag.FlagSet, *toolF
 		}
 		return err
 	})
+	fs.Func("o", "write the report to `file` too: FORMAT=FILE, as often as you like; FILE alone\n\ttakes that of -format and leaves standard output empty", o.addOutput)
+	fs.BoolVar(&o.quiet, "q", false, "print on standard error what is wrong and nothing else: no summary, no progress")
 	fs.IntVar(&o.context, "c", -1, "show each finding with this many `lines` of source around it")
 	fs.BoolVar(&o.tests, "tests", true, "show findings in _test.go files")
 	fs.BoolVar(&o.generated, "generated", false, "show findings in generated files")
@@ -138,6 +142,8 @@ func (o *options) check() error {
 		return failf("-write-baseline needs the name of a file: leaklint -baseline=leaklint.baseline -write-baseline ./...")
 	case o.writeBaseline && (o.fix || o.diff || o.newFrom != ""):
 		return failf("-write-baseline cannot be used together with -fix, -diff or -new-from: it is about all findings that there are")
+	case o.diff && len(o.outputs) > 0:
+		return failf("-diff prints a diff and cannot be used with -o")
 	case len(o.analyzers) == 0 && len(o.toolFlags) > 0:
 		return failf("the flags switch every pass off")
 	}

@@ -6,6 +6,11 @@ import (
 	"path/filepath"
 )
 
+func init() {
+	register("json", writeJSON)
+	register("vet", writeVetJSON)
+}
+
 // schemaVersion is the version of the -format=json output (docs/json.md). It
 // changes when a field changes its meaning or goes away, not when one is added.
 const schemaVersion = 1

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // lint analyses packages, prints the report and returns the exit code.
@@ -19,16 +20,20 @@ func (c *command) lint(o *options) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	context.AfterFunc(ctx, cancel) // a second signal ends this process at once
+	start := time.Now()
 	r, err := c.run(ctx, o)
 	if err != nil {
 		r = &Report{Problems: []Problem{problemOf(err)}} // every format says it
 	}
 	if !o.diff || err != nil && o.format != "text" {
-		if err := c.print(r, o); err != nil {
+		if err := c.printAll(r, o); err != nil {
 			return c.exit(err)
 		}
 	}
 	c.printProblems(r, o)
+	if !o.quiet && err == nil {
+		c.complain(r.summary() + " (" + took(time.Since(start)) + ")")
+	}
 	return r.exitCode(o.exitZero)
 }
 
@@ -42,6 +47,10 @@ func (c *command) run(ctx context.Context, o *options) (*Report, error) {
 	}
 	g, err := newGoCommand(ctx, "", o.buildFlags, nil)
 	if err != nil {
+		return nil, err
+	}
+	if err := o.checkOutputs(); err != nil {
+		o.outputs = nil
 		return nil, err
 	}
 	if err := c.nameSkipped(g, o); err != nil {
@@ -146,17 +155,13 @@ func (c *command) print(r *Report, o *options) error {
 	return formatNamed(o.format).write(c.stdout, r, v)
 }
 
-// printProblems says on standard error, in every format, what went wrong, and
-// sums up if somebody is there to read it.
+// printProblems says on standard error, in every format, what went wrong.
 func (c *command) printProblems(r *Report, o *options) {
 	for _, p := range r.Problems {
 		c.complain(p.String())
 	}
 	if len(r.Stale) > 0 {
 		c.complain(r.staleMessage(o.baseline))
-	}
-	if c.terminal {
-		c.complain(r.summary())
 	}
 }
 
@@ -246,7 +251,7 @@ type target struct {
 
 // vetAll is vetAll of the target, with a progress line on a terminal.
 func (c *command) vetAll(t *target, r *Report, o *options) error {
-	if c.progress {
+	if c.progress && !o.quiet {
 		t.progress = startProgress(t.ctx, c.stderr, t.countPackages)
 		defer t.progress.end()
 	}

@@ -10,6 +10,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
+func init() { register("text", writeText) }
+
 // writeText writes the findings as path:line:col: message (check), each with
 // its related messages indented below it and, with -c, the source around it.
 func writeText(w io.Writer, r *Report, v *view) error {
