@@ -3,6 +3,8 @@ package driver
 import (
 	"strings"
 	"unicode/utf16"
+
+	"github.com/leaklint/leaklint/internal/report"
 )
 
 // The parts of SARIF about fixes and source text.
@@ -58,6 +60,19 @@ func (v *view) sarifFix(fix Fix) (out sarifFix, ok bool) {
 		out.Changes = append(out.Changes, sarifChange{artifact, []sarifReplacement{change}})
 	}
 	return out, len(fix.Edits) > 0
+}
+
+// fixAt returns the place that the first fix changes. It is not ok if there is
+// none, or if the fix only adds lines before another.
+func (v *view) fixAt(f *Finding) (p Position, ok bool) {
+	if len(f.Fixes) == 0 || len(f.Fixes[0].Edits) == 0 {
+		return Position{}, false
+	}
+	e := f.Fixes[0].Edits[0]
+	if report.AddsLines(e.Start == e.End, e.New) {
+		return Position{}, false
+	}
+	return v.positionAt(e.File, e.Start)
 }
 
 // positionAt returns the place of an offset in a file. It is not ok if the file

@@ -20,6 +20,9 @@ func writeText(w io.Writer, r *Report, v *view) error {
 		f := &r.Findings[i]
 		fmt.Fprintf(b, "%s: %s %s\n", v.place(bold, f.Pos), v.paint(red, f.Message), v.paint(faint, "("+linked(v.links, v.pageOf(f.Pass), f.Check)+")"))
 		v.source(b, f.Pos, f.End)
+		if p, ok := v.fixAt(f); ok && (p.File != f.Pos.File || p.Line != f.Pos.Line) {
+			fmt.Fprintf(b, "\t%s: line to change: %s\n", v.place(plain, p), f.Fixes[0].Message)
+		}
 		for _, rel := range f.Related {
 			fmt.Fprintf(b, "\t%s: %s\n", v.place(plain, rel.Pos), rel.Message)
 		}

@@ -57,16 +57,42 @@ func usesFor(pass *analysis.Pass, set *settings, f *Finding) (used []Use) {
 	if set.shown {
 		return nil
 	}
-	file, line := pass.Fset.File(f.Pos), lineOf(pass.Fset, f.Pos)
+	places := []token.Pos{f.Pos}
+	if change := f.change(); change.IsValid() {
+		places = append(places, change)
+	}
 	for _, ig := range pass.ResultOf[Ignores].([]*Ignore) {
-		if pass.Fset.File(ig.Pos) != file || ig.Nolint && !set.nolint {
-			continue // about another file, or left to golangci-lint
+		if ig.Nolint && !set.nolint {
+			continue // left to golangci-lint
 		}
-		if name := ig.hides(line, f.category(pass.Analyzer.Name)); name != "" {
-			used = append(used, Use{ig, name})
+		i := slices.IndexFunc(places, func(p token.Pos) bool {
+			return pass.Fset.File(ig.Pos) == pass.Fset.File(p) && ig.hides(lineOf(pass.Fset, p), f.category(pass.Analyzer.Name)) != ""
+		})
+		if i >= 0 {
+			used = append(used, Use{ig, ig.hides(lineOf(pass.Fset, places[i]), f.category(pass.Analyzer.Name))})
 		}
 	}
 	return used
+}
+
+// change returns the place that the first fix changes, which for a channel is
+// where it is made: an ignore may stand there as well. It is not valid if there
+// is no fix, or none that changes a line: one that adds lines before another
+// says nothing about that one.
+func (f *Finding) change() token.Pos {
+	if len(f.Fixes) == 0 || len(f.Fixes[0].TextEdits) == 0 {
+		return token.NoPos
+	}
+	e := f.Fixes[0].TextEdits[0]
+	if AddsLines(e.Pos == e.End || !e.End.IsValid(), string(e.NewText)) {
+		return token.NoPos
+	}
+	return e.Pos
+}
+
+// AddsLines reports whether an edit adds lines before the one it stands on.
+func AddsLines(inserts bool, text string) bool {
+	return inserts && strings.Contains(text, "\n") && !strings.HasPrefix(text, "\n")
 }
 
 // ordered returns the findings in source order without duplicates. Positions
