@@ -33,7 +33,7 @@ type baseline struct {
 // readBaseline reads a baseline. It has to be there unless it is to be written.
 func readBaseline(path string, write bool) (*baseline, error) {
 	b := &baseline{path: path}
-	data, err := os.ReadFile(path)
+	data, err := readSetting(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && write:
 		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {

@@ -50,6 +50,10 @@ func (c *command) main(args []string) int {
 			return c.exit(c.version(nil))
 		}
 	}
+	args, err := c.withConfig(args)
+	if err != nil {
+		return c.exit(err)
+	}
 	opts, err := parseArgs(c.analyzers, args)
 	if errors.Is(err, errHelp) {
 		c.overview()
@@ -69,6 +73,7 @@ var subcommands map[string]func(*command, []string) error
 func init() {
 	subcommands = map[string]func(*command, []string) error{
 		"confirm": (*command).confirm,
+		"config":  (*command).config,
 		"gopls":   (*command).gopls,
 		"help":    (*command).help,
 		"profile": (*command).profile,

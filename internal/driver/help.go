@@ -72,6 +72,7 @@ func (c *command) overview() {
                                 what goroutine profiles of a running program mean
        leaklint confirm [flags] [packages]
                                 run the tests and see which findings leak
+       leaklint config [flags]  what .leaklint.yml says, as flags
        leaklint gopls [flags]   build gopls with leaklint linked in, for editors
        leaklint version         the version of leaklint and the Go that built it
        go vet -vettool=$(which leaklint) [packages]
