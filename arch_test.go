@@ -21,7 +21,7 @@ const module = "github.com/leaklint/leaklint"
 // levels are the rooms, bottom up. A room imports rooms of lower levels only;
 // passes/* stands for every pass. A new room gets its place here.
 var levels = [][]string{
-	{"internal/coretype", "internal/fact", "internal/owner", "internal/explore/prog"},
+	{"internal/coretype", "internal/fact", "internal/owner", "internal/explore/prog", "internal/nearest"},
 	{"internal/explore/slice"},
 	{"internal/known"},
 	{"internal/lazyssa"},

@@ -3,6 +3,8 @@ package leaklint_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +71,36 @@ func TestPagesAreCurrent(t *testing.T) {
 	for _, e := range entries {
 		if pages[e.Name()] == "" {
 			t.Errorf("docs/passes/%s is the page of no pass (run make docs)", e.Name())
+		}
+	}
+}
+
+// TestDocsNameRealChecks checks that what looks like a check id in the docs is
+// one: users copy it into ignores and flags.
+func TestDocsNameRealChecks(t *testing.T) {
+	var names []string
+	for _, a := range passes.All() {
+		names = append(names, a.Name)
+	}
+	id := regexp.MustCompile(`(?:passes/|testdata/src/)?\b(?:` + strings.Join(names, "|") + `)/[a-z]+`)
+	var files []string
+	for _, glob := range []string{"*.md", "docs/*.md", "docs/passes/*.md", "passes/*/doc.go"} {
+		found, err := filepath.Glob(glob)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range id.FindAllString(string(data), -1) {
+			isPath := strings.HasPrefix(word, "passes/") || strings.HasPrefix(word, "testdata/")
+			if !isPath && !slices.Contains(passes.IDs(""), word) {
+				t.Errorf("%s names %s, which is no check", file, word)
+			}
 		}
 	}
 }

@@ -136,6 +136,35 @@ func TestAction(t *testing.T) {
 	}
 }
 
+// Packages and flags can stand on several lines and in quotes; none is lost.
+func TestActionWords(t *testing.T) {
+	r := newRunner(t)
+	for _, test := range []struct {
+		packages, flags string
+		status, found   int
+	}{
+		{"./starter\n./leaky\n", "", 1, 1},
+		{"./starter .\n\n  ./leaky  \n", "-tests=false\n-confidence=low\n", 1, 1},
+		{"'./leaky' \"./starter\"", "'-tags=a b'", 1, 1},
+		{"./starter\n.", "-c=0\n-tests=false", 0, 0},
+		{"./starter", "-no-such-flag\n", 2, 0},
+		{"./starter", "-tests=false\n-no-such-flag\n", 2, 0},
+		{"./starter\n./nosuch", "", 2, 0},
+		{"'./starter", "", 2, 0},
+		{"./starter", "\"-tests", 2, 0},
+		{"$(touch pwned) ./starter", "", 2, 0},
+	} {
+		out, status := r.use(map[string]string{"packages": test.packages, "flags": test.flags})
+		if found := strings.Count(out, "::warning"); status != test.status || found != test.found {
+			t.Errorf("packages %q, flags %q: exit status %d and %d annotations, want %d and %d:\n%s",
+				test.packages, test.flags, status, found, test.status, test.found, out)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(r.dir, "pwned")); err == nil {
+		t.Error("an input was run")
+	}
+}
+
 // The workflow's job for leaklint writes a log for code scanning.
 func TestWorkflow(t *testing.T) {
 	var w workflow

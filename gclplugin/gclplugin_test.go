@@ -82,8 +82,8 @@ func TestUnknownSettings(t *testing.T) {
 		settings any
 		want     string
 	}{
-		{map[string]any{"nope": 1}, `unknown setting "nope": there are confidence, `},
-		{map[string]any{"selectnoexit": map[string]any{"nope": 1}}, `selectnoexit: unknown setting "nope": there are confidence, `},
+		{map[string]any{"nope": 1}, `unknown setting "nope": there are checks, confidence, `},
+		{map[string]any{"selectnoexit": map[string]any{"nope": 1}}, `selectnoexit: unknown setting "nope": there are checks, confidence, `},
 		{map[string]any{"selectnoexit": 3}, "selectnoexit: want true, false or flags of the pass, not 3"},
 		{map[string]any{"confidence": "high"}, "confidence: high: want default or low"},
 		{[]any{"selectnoexit"}, "decoding settings"},

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/leaklint/leaklint/internal/report"
 	"github.com/leaklint/leaklint/passes/noctxcancel"
 	"github.com/leaklint/leaklint/passes/onceblock"
 	"github.com/leaklint/leaklint/passes/selectnoexit"
@@ -39,7 +40,25 @@ var all = []*analysis.Analyzer{
 }
 
 // unusedIgnore checks the ignores of all passes.
-var unusedIgnore = unusedignore.New(all)
+var unusedIgnore = unusedignore.New(all, IDs(""))
+
+// The flag of each pass that selects checks knows those of Checks.
+func init() {
+	for _, a := range All() {
+		report.Know(a.Flags.Lookup("checks").Value.(*report.CheckList), IDs(a.Name))
+	}
+}
+
+// IDs returns the ids of the checks of a pass, or of all passes for "".
+func IDs(pass string) []string {
+	var ids []string
+	for _, c := range Checks {
+		if pass == "" || strings.HasPrefix(c.ID, pass+"/") {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}
 
 // All returns the analyzers of leaklint in the order of their names. The
 // slice is the caller's.
@@ -107,6 +126,6 @@ var Checks = []Check{
 	{"unbufsend/test", "a test gives up waiting for a goroutine, which then stays at its send"},
 	{"unbufsend/timeout", "the receiver of a channel gives up when a context or timer ends, and the sender stays"},
 	{"unusedignore/noreason", "a //lint:ignore has no reason and so hides nothing"},
-	{"unusedignore/unknown", "an ignore names no pass of leaklint"},
+	{"unusedignore/unknown", "an ignore names no pass or check of leaklint"},
 	{"unusedignore/unused", "an ignore hides no finding"},
 }

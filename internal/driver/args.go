@@ -29,6 +29,15 @@ type options struct {
 	standalone bool
 	debug      debugMode
 	exitZero   bool
+	quiet      bool
+	outputs    []output // -o
+
+	baseline      string // file of findings that are known
+	writeBaseline bool
+	newFrom       string // revision whose findings are known
+
+	base  *baseline      // what baseline names
+	known []knownFinding // what is found at newFrom
 
 	analyzers []*analysis.Analyzer // those that the switches leave
 
@@ -45,9 +54,9 @@ func parseArgs(analyzers []*analysis.Analyzer, args []string) (*options, error) 
 	fs, tools := o.flagSet(analyzers)
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		return nil, &userError{message: usageLine, hint: "Run 'leaklint help' for the flags and the passes."}
+		return nil, errHelp
 	case err != nil:
-		return nil, &userError{message: err.Error(), hint: "Run 'leaklint help' for the flags and the passes."}
+		return nil, &userError{message: err.Error(), hint: unknownFlag(fs, err)}
 	}
 	o.patterns = fs.Args()
 	for _, p := range o.patterns {
@@ -79,6 +88,8 @@ func (o *options) flagSet(analyzers []*analysis.Analyzer) (*flag.FlagSet, *toolF
 		}
 		return err
 	})
+	fs.Func("o", "write the report to `file` too: FORMAT=FILE, as often as you like; FILE alone\n\ttakes that of -format and leaves standard output empty", o.addOutput)
+	fs.BoolVar(&o.quiet, "q", false, "print on standard error what is wrong and nothing else: no summary, no progress")
 	fs.IntVar(&o.context, "c", -1, "show each finding with this many `lines` of source around it")
 	fs.BoolVar(&o.tests, "tests", true, "show findings in _test.go files")
 	fs.BoolVar(&o.generated, "generated", false, "show findings in generated files")
@@ -88,6 +99,9 @@ func (o *options) flagSet(analyzers []*analysis.Analyzer) (*flag.FlagSet, *toolF
 	fs.BoolVar(&o.standalone, "standalone", false, "analyse in this process, without the go command's cache")
 	fs.Var(&o.debug, "debug", "print to standard error how the analysis went (implies -standalone): counters\n\tand roots, or `what`: "+strings.Join(debugModes[2:], ", "))
 	fs.StringVar(&o.dir, "C", "", "change to `dir` first")
+	fs.StringVar(&o.baseline, "baseline", "", "do not show the findings that are in `file`")
+	fs.BoolVar(&o.writeBaseline, "write-baseline", false, "write the file of -baseline with all findings; if there is one, remove from it\n\twhat is not found any more")
+	fs.StringVar(&o.newFrom, "new-from", "", "show only findings that the code did not have where HEAD and this git `revision` went apart")
 	for _, f := range buildFlags {
 		add := func(s string) error {
 			o.buildFlags = append(o.buildFlags, "-"+f.name+"="+s)
@@ -124,6 +138,12 @@ func (o *options) check() error {
 		return failf("-fix and -diff cannot be used together: -diff alone shows what -fix would change")
 	case o.diff && o.format != "text":
 		return failf("-diff prints a diff and cannot be used with -format or -json")
+	case o.writeBaseline && o.baseline == "":
+		return failf("-write-baseline needs the name of a file: leaklint -baseline=leaklint.baseline -write-baseline ./...")
+	case o.writeBaseline && (o.fix || o.diff || o.newFrom != ""):
+		return failf("-write-baseline cannot be used together with -fix, -diff or -new-from: it is about all findings that there are")
+	case o.diff && len(o.outputs) > 0:
+		return failf("-diff prints a diff and cannot be used with -o")
 	case len(o.analyzers) == 0 && len(o.toolFlags) > 0:
 		return failf("the flags switch every pass off")
 	}
@@ -163,6 +183,7 @@ func (t *toolFlags) register(fs *flag.FlagSet) {
 			})
 		})
 	}
+	registerChecks(fs, t.analyzers, t.setCheck)
 	for _, name := range sharedFlags {
 		t.registerShared(fs, name)
 	}
@@ -179,26 +200,33 @@ func declare(fs *flag.FlagSet, name string, model *flag.Flag, set func(string) e
 
 // registerShared declares the shorthand for a flag that several analyzers have.
 func (t *toolFlags) registerShared(fs *flag.FlagSet, name string) {
-	var model *flag.Flag
-	for _, a := range t.analyzers {
-		if f := a.Flags.Lookup(name); f != nil {
-			model = f
-		}
-	}
+	model, set := sharedFlag(t.analyzers, name)
 	if model == nil {
 		return
 	}
 	declare(fs, name, model, func(s string) error {
-		for _, a := range t.analyzers {
-			if f := a.Flags.Lookup(name); f != nil {
-				if err := f.Value.Set(s); err != nil {
-					return err
-				}
+		t.shared[name] = s
+		return set(s)
+	})
+}
+
+// sharedFlag returns one of the flags of that name, nil if no analyzer has it,
+// and what sets all of them.
+func sharedFlag(analyzers []*analysis.Analyzer, name string) (model *flag.Flag, set func(string) error) {
+	var flags []*flag.Flag
+	for _, a := range analyzers {
+		if f := a.Flags.Lookup(name); f != nil {
+			flags, model = append(flags, f), f
+		}
+	}
+	return model, func(s string) error {
+		for _, f := range flags {
+			if err := f.Value.Set(s); err != nil {
+				return err
 			}
 		}
-		t.shared[name] = s
 		return nil
-	})
+	}
 }
 
 // canonical sets the flags of the analyzers to what was asked for and returns

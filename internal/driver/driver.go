@@ -6,8 +6,10 @@
 package driver
 
 import (
+	"errors"
 	"io"
 	"os"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -44,13 +46,26 @@ func (c *command) main(args []string) int {
 		if run, ok := subcommands[args[0]]; ok {
 			return c.exit(run(c, args[1:]))
 		}
+		if slices.Contains(versionFlags, args[0]) {
+			return c.exit(c.version(nil))
+		}
+	}
+	args, err := c.withConfig(args)
+	if err != nil {
+		return c.exit(err)
 	}
 	opts, err := parseArgs(c.analyzers, args)
+	if errors.Is(err, errHelp) {
+		c.overview()
+	}
 	if err != nil {
 		return c.exit(err)
 	}
 	return c.lint(opts)
 }
+
+// versionFlags are the other ways to ask for the version.
+var versionFlags = []string{"-version", "--version", "-V", "--V"}
 
 // subcommands are the words that are no package pattern when they come first.
 var subcommands map[string]func(*command, []string) error
@@ -58,6 +73,7 @@ var subcommands map[string]func(*command, []string) error
 func init() {
 	subcommands = map[string]func(*command, []string) error{
 		"confirm": (*command).confirm,
+		"config":  (*command).config,
 		"gopls":   (*command).gopls,
 		"help":    (*command).help,
 		"profile": (*command).profile,

@@ -16,6 +16,7 @@ import (
 // export the facts are enough.
 func unitcheck(config string, analyzers []*analysis.Analyzer) {
 	collectRarely()
+	declareShorthands(flag.CommandLine, analyzers)
 	if isForFacts(config) {
 		declareFlags(flag.CommandLine, analyzers)
 		analyzers = exporters(analyzers)

@@ -17,14 +17,35 @@ import (
 // without its white space, and which of the findings that agree in all that it
 // is.
 func (v *view) fingerprints(findings []Finding) []string {
+	var full []string
+	for _, p := range v.prints(findings) {
+		full = append(full, p.full)
+	}
+	return full
+}
+
+// A print is the fingerprint of a finding, and what it would be if its file had
+// no name.
+type print struct{ full, content string }
+
+// printLen is how long each of them is.
+const printLen = 32
+
+// prints returns the fingerprints of the findings.
+func (v *view) prints(findings []Finding) []print {
 	seen := make(map[string]int)
-	prints := make([]string, len(findings))
+	prints := make([]print, len(findings))
 	for i := range findings {
 		f := &findings[i]
-		key := strings.Join([]string{f.Check, v.sarifFile(f.Pos.File).URI, v.enclosing(f.Pos), v.normalLine(f.Pos)}, "\x00")
+		hash := func(file string, n int) string {
+			key := strings.Join([]string{f.Check, file, v.enclosing(f.Pos), v.normalLine(f.Pos)}, "\x00")
+			sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, n))
+			return hex.EncodeToString(sum[:printLen/2])
+		}
+		file := v.sarifFile(f.Pos.File).URI
+		key := hash(file, 0)
 		seen[key]++
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))
-		prints[i] = hex.EncodeToString(sum[:16])
+		prints[i] = print{full: hash(file, seen[key]), content: hash("", seen[key])}
 	}
 	return prints
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 )
 
+func init() { register("github", writeGitHub) }
+
 // writeGitHub writes the workflow commands by which a GitHub action annotates
 // the changed lines of a pull request.
 func writeGitHub(w io.Writer, r *Report, v *view) error {

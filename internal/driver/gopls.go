@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -26,15 +27,17 @@ program in place of gopls.
 func (c *command) gopls(args []string) error {
 	var o goplsbuild.Options
 	fs := flag.NewFlagSet("leaklint gopls", flag.ContinueOnError)
-	fs.SetOutput(c.stderr)
-	fs.Usage = func() {
-		fmt.Fprintf(c.stderr, "%s\n", goplsUsage)
-		fs.PrintDefaults()
+	fs.SetOutput(io.Discard)
+	show := func() {
+		fmt.Fprintf(c.stdout, "%s\n", goplsUsage)
+		fs.VisitAll(func(f *flag.Flag) { printFlag(c.stdout, f.Name, f) })
 	}
 	fs.StringVar(&o.Version, "version", "", "`version` of gopls (default: the newest that the go command here can build)")
 	fs.StringVar(&o.Output, "o", "", "`path` of the program to write (default: gopls-leaklint where go install puts programs)")
 	fs.StringVar(&o.Source, "source", "", "`dir` of a checkout of leaklint to link (default: the version of this program)")
+	fs.Usage = func() {} // only for -h, not for what is wrong
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		show()
 		return errHelp
 	} else if err != nil {
 		return &userError{message: err.Error(), hint: "Run 'leaklint gopls -h' for its flags."}

@@ -19,22 +19,40 @@ func (c *command) help(args []string) error {
 		return nil
 	}
 	for i, name := range args {
-		a := c.analyzer(name)
-		if a == nil {
-			return &userError{message: "there is no pass " + name, hint: "Run 'leaklint help' for the list of passes."}
-		}
 		if i > 0 {
 			fmt.Fprintln(c.stdout)
 		}
-		c.passHelp(a)
+		if err := c.helpAbout(name); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// analyzer returns the analyzer of that name or nil. A check id stands for its
-// pass.
+// helpAbout prints what there is to say about a pass, a check or a sub-command.
+func (c *command) helpAbout(name string) error {
+	run, isCommand := subcommands[name]
+	a := c.analyzer(name)
+	switch {
+	case a != nil:
+		c.passHelp(a)
+	case c.checkHelp(name):
+	case isCommand && name != "help" && name != "version":
+		return run(c, []string{"-h"})
+	case isCommand || isHelpFlag(name):
+		c.overview()
+	default:
+		return c.noHelp(name)
+	}
+	return nil
+}
+
+// isHelpFlag reports whether the word is one of the flags that ask for help.
+func isHelpFlag(word string) bool { return word == "-h" || word == "-help" || word == "--help" }
+
+// analyzer returns the analyzer of that name or nil.
 func (c *command) analyzer(name string) *analysis.Analyzer {
-	name, _, _ = strings.Cut(strings.TrimPrefix(name, "leaklint/"), "/")
+	name = strings.TrimPrefix(name, "leaklint/")
 	for _, a := range c.analyzers {
 		if a.Name == name {
 			return a
@@ -49,10 +67,12 @@ func (c *command) overview() {
 
 %s
        leaklint help [pass]     this text, or what a pass finds and how to fix it
+       leaklint help pass/check what a check reports, and how to switch it off
        leaklint profile [flags] PROFILE... [packages]
                                 what goroutine profiles of a running program mean
        leaklint confirm [flags] [packages]
                                 run the tests and see which findings leak
+       leaklint config [flags]  what .leaklint.yml says, as flags
        leaklint gopls [flags]   build gopls with leaklint linked in, for editors
        leaklint version         the version of leaklint and the Go that built it
        go vet -vettool=$(which leaklint) [packages]
@@ -79,8 +99,9 @@ Passes:
 		}
 	}
 	fmt.Fprint(c.stdout, `
-  -PASS runs only that pass, -PASS=false leaves it out, -PASS.flag=value sets a
-  flag of one pass; 'leaklint help PASS' lists them.
+  -PASS runs only that pass, -PASS=false leaves it out; -PASS/CHECK and
+  -PASS/CHECK=false do the same for one check. -PASS.flag=value sets a flag of
+  one pass; 'leaklint help PASS' lists its checks and flags.
 
 Exit status: 0 nothing found, 1 findings, 2 wrong usage or something was not
 analysed; standard error then says what and why.
@@ -90,6 +111,7 @@ analysed; standard error then says what and why.
 // passHelp prints the documentation of one analyzer.
 func (c *command) passHelp(a *analysis.Analyzer) {
 	fmt.Fprintf(c.stdout, "%s: %s\n", a.Name, strings.TrimSpace(a.Doc))
+	listChecks(c.stdout, a.Name)
 	first := true
 	a.Flags.VisitAll(func(f *flag.Flag) {
 		if first {
@@ -119,7 +141,14 @@ func printFlag(w io.Writer, name string, f *flag.Flag) {
 }
 
 // version prints the version.
-func (c *command) version([]string) error {
+func (c *command) version(args []string) error {
+	switch {
+	case len(args) > 0 && isHelpFlag(args[0]):
+		c.overview()
+		return nil
+	case len(args) > 0:
+		return &userError{message: "leaklint version takes no arguments, and got " + args[0], hint: "Run 'leaklint version'."}
+	}
 	fmt.Fprintf(c.stdout, "leaklint %s (%s %s/%s)\n", toolVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
 }

@@ -6,6 +6,11 @@ import (
 	"path/filepath"
 )
 
+func init() {
+	register("json", writeJSON)
+	register("vet", writeVetJSON)
+}
+
 // schemaVersion is the version of the -format=json output (docs/json.md). It
 // changes when a field changes its meaning or goes away, not when one is added.
 const schemaVersion = 1
@@ -26,6 +31,7 @@ type (
 		Package string    `json:"package"`
 		Message string    `json:"message"`
 		At      outPlace  `json:"at"`
+		FixAt   *outPlace `json:"fixAt,omitempty"`
 		Started *outPlace `json:"started,omitempty"`
 		Trail   []outStep `json:"trail"`
 		Fixes   []outFix  `json:"fixes"`
@@ -99,6 +105,10 @@ func (v *view) outFinding(f *Finding) outFinding {
 		At:      v.outPlace(f.Pos, f.End),
 		Trail:   make([]outStep, 0, len(f.Related)),
 		Fixes:   make([]outFix, 0, len(f.Fixes)),
+	}
+	if p, ok := v.fixAt(f); ok {
+		at := v.outPlace(p, p)
+		out.FixAt = &at
 	}
 	if p, ok := f.Goroutine(); ok {
 		started := v.outPlace(p, p)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // lint analyses packages, prints the report and returns the exit code.
@@ -19,16 +20,20 @@ func (c *command) lint(o *options) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	context.AfterFunc(ctx, cancel) // a second signal ends this process at once
+	start := time.Now()
 	r, err := c.run(ctx, o)
 	if err != nil {
 		r = &Report{Problems: []Problem{problemOf(err)}} // every format says it
 	}
 	if !o.diff || err != nil && o.format != "text" {
-		if err := c.print(r, o); err != nil {
+		if err := c.printAll(r, o); err != nil {
 			return c.exit(err)
 		}
 	}
-	c.printProblems(r)
+	c.printProblems(r, o)
+	if !o.quiet && err == nil {
+		c.complain(r.summary() + " (" + took(time.Since(start)) + ")")
+	}
 	return r.exitCode(o.exitZero)
 }
 
@@ -44,10 +49,45 @@ func (c *command) run(ctx context.Context, o *options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.checkOutputs(); err != nil {
+		o.outputs = nil
+		return nil, err
+	}
+	if err := c.nameSkipped(g, o); err != nil {
+		return nil, err
+	}
+	if err := c.findKnown(g, o); err != nil {
+		return nil, err
+	}
 	if o.fix || o.diff {
 		return c.fix(g, o)
 	}
 	return c.analyse(g, o)
+}
+
+// findKnown finds out what is known: from a baseline, or from the commit that
+// -new-from names.
+func (c *command) findKnown(g *goCommand, o *options) (err error) {
+	if o.baseline != "" {
+		if o.base, err = readBaseline(o.baseline, o.writeBaseline); err != nil {
+			return err
+		}
+	}
+	if o.newFrom != "" {
+		o.known, err = c.findingsAt(g, o, o.newFrom)
+	}
+	return err
+}
+
+// hideKnown removes the findings that are known.
+func (c *command) hideKnown(r *Report, v *view, o *options) error {
+	if o.newFrom != "" {
+		r.hideKnown(v, o.known)
+	}
+	if o.baseline != "" {
+		return o.base.apply(c, r, v, o)
+	}
+	return nil
 }
 
 // problemOf returns the problem of a run that could not begin.
@@ -115,14 +155,13 @@ func (c *command) print(r *Report, o *options) error {
 	return formatNamed(o.format).write(c.stdout, r, v)
 }
 
-// printProblems says on standard error, in every format, what went wrong, and
-// sums up if somebody is there to read it.
-func (c *command) printProblems(r *Report) {
+// printProblems says on standard error, in every format, what went wrong.
+func (c *command) printProblems(r *Report, o *options) {
 	for _, p := range r.Problems {
 		c.complain(p.String())
 	}
-	if c.terminal {
-		c.complain(r.summary())
+	if len(r.Stale) > 0 {
+		c.complain(r.staleMessage(o.baseline))
 	}
 }
 
@@ -141,6 +180,9 @@ func (p Problem) String() string {
 // summary says in one line how the run went.
 func (r *Report) summary() string {
 	s := fmt.Sprintf("%s in %s", count(len(r.Findings), "finding"), count(r.Packages, "package"))
+	if r.Known > 0 {
+		s += fmt.Sprintf("; %d known not shown", r.Known)
+	}
 	if len(r.Problems) > 0 {
 		s += fmt.Sprintf("; %s, so this is not all", count(len(r.Problems), "problem"))
 	}
@@ -149,7 +191,10 @@ func (r *Report) summary() string {
 
 // count returns n with the word for it.
 func count(n int, what string) string {
-	if n != 1 {
+	switch {
+	case n != 1 && strings.HasSuffix(what, "ry"):
+		what = strings.TrimSuffix(what, "y") + "ies"
+	case n != 1:
 		what += "s"
 	}
 	return fmt.Sprintf("%d %s", n, what)
@@ -192,7 +237,7 @@ func (c *command) analyseInto(g *goCommand, o *options, src sources) (*Report, e
 	}
 	r.hide(o)
 	r.tidy()
-	return r, nil
+	return r, c.hideKnown(r, v, o)
 }
 
 // A target is a set of patterns that one run of the go command can handle.
@@ -206,7 +251,7 @@ type target struct {
 
 // vetAll is vetAll of the target, with a progress line on a terminal.
 func (c *command) vetAll(t *target, r *Report, o *options) error {
-	if c.progress {
+	if c.progress && !o.quiet {
 		t.progress = startProgress(t.ctx, c.stderr, t.countPackages)
 		defer t.progress.end()
 	}
@@ -306,12 +351,23 @@ func (r *Report) add(res *vetResult, s *scope, loc *locator) {
 		if !seen[importPath] {
 			seen[importPath] = true
 			r.Packages++
+			r.addDir(cmp.Or(dir, dirOf(findings)))
 		}
 		for i := range findings {
 			findings[i].rebase(dir)
 		}
 		r.Findings = append(r.Findings, findings...)
 		r.Problems = append(r.Problems, problems...)
+	}
+}
+
+// addDir notes the directory of a package that was analysed, if it is known.
+func (r *Report) addDir(dir string) {
+	if r.dirs == nil {
+		r.dirs = make(map[string]bool)
+	}
+	if dir != "" {
+		r.dirs[dir] = true
 	}
 }
 

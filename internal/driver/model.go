@@ -16,6 +16,10 @@ type Report struct {
 	Findings []Finding
 	Problems []Problem
 	Packages int // packages that were analysed
+
+	Known int             // findings that are not shown because they are known
+	Stale []knownFinding  // what the baseline knows and the run did not find
+	dirs  map[string]bool // of the packages that were analysed
 }
 
 // A Problem is something that was asked for and not analysed, or not fully.

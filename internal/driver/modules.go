@@ -3,6 +3,7 @@ package driver
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,7 +21,9 @@ func (t *target) abs() (string, error) {
 
 // targets divides the patterns among runs of the go command. Usually one is
 // enough. But it cannot handle dir/... where dir is in no module and modules
-// lie below it; then each of them is a target.
+// lie below it; then each of them is a target. Nor can it
+// handle a path in another module than the one here: that module is a target
+// then.
 func (g *goCommand) targets(patterns []string) ([]*target, error) {
 	wd, err := os.Getwd()
 	if err != nil {
@@ -28,8 +31,22 @@ func (g *goCommand) targets(patterns []string) ([]*target, error) {
 	}
 	main := &target{goCommand: g}
 	targets := []*target{}
+	elsewhere := make(map[string]*target) // by root of the module
 	for _, p := range patterns {
 		rule, ok := newDirRule(wd, p)
+		if root := enclosingModule(rule.dir); ok && root != "" && (g.gomod == "" || root != realPath(filepath.Dir(g.gomod))) {
+			t, err := g.moduleElsewhere(root, elsewhere)
+			switch {
+			case err != nil:
+				return nil, err
+			case t != nil && t.patterns == nil:
+				targets = append(targets, t)
+				fallthrough
+			case t != nil:
+				t.patterns = append(t.patterns, rule.String())
+				continue
+			}
+		}
 		if !ok || !rule.tree || enclosingModule(rule.dir) != "" {
 			main.patterns = append(main.patterns, p)
 			continue
@@ -53,6 +70,81 @@ func (g *goCommand) targets(patterns []string) ([]*target, error) {
 		}
 	}
 	return targets, nil
+}
+
+// moduleElsewhere returns the target for the module at root, which is nil if it
+// belongs to the workspace of the current directory.
+func (g *goCommand) moduleElsewhere(root string, known map[string]*target) (*target, error) {
+	if t := known[root]; t != nil {
+		return t, nil
+	}
+	var env []string
+	if g.gowork != "" {
+		work, err := g.modules()
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(work, func(m module) bool { return realPath(m.Dir) == root }) {
+			return nil, nil
+		}
+		env = []string{"GOWORK=off"}
+	}
+	own, err := newGoCommand(g.ctx, root, g.buildFlags, env)
+	if errors.Is(err, errInterrupted) {
+		return nil, err
+	}
+	known[root] = &target{goCommand: own, name: root, err: err}
+	return known[root], nil
+}
+
+// skippedModules returns the directories, in the root of a workspace that is a
+// module itself, of the modules that dir/... leaves out and go.work does not
+// list: somebody who works there may think that they were analysed.
+func (g *goCommand) skippedModules(patterns []string) ([]string, error) {
+	wd, err := os.Getwd()
+	if err != nil || g.gowork == "" {
+		return nil, err
+	}
+	work, err := g.modules()
+	if err != nil {
+		return nil, err
+	}
+	var skipped []string
+	for _, p := range patterns {
+		rule, ok := newDirRule(wd, p)
+		if !ok || !rule.tree || rule.dir != realPath(filepath.Dir(g.gowork)) || !isModuleRoot(rule.dir) {
+			continue // not the workspace, or one whose modules are targets
+		}
+		roots, err := moduleRoots(rule.dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, root := range roots {
+			if !slices.ContainsFunc(work, func(m module) bool { return realPath(m.Dir) == root }) {
+				skipped = append(skipped, root)
+			}
+		}
+	}
+	return slices.Compact(skipped), nil
+}
+
+// nameSkipped says on standard error which modules are left out.
+func (c *command) nameSkipped(g *goCommand, o *options) error {
+	skipped, err := g.skippedModules(o.patterns)
+	if err != nil || len(skipped) == 0 {
+		return err
+	}
+	wd, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	lines := []string{fmt.Sprintf("skipped %s that %s does not list; run leaklint there, or 'go work use' them:",
+		count(len(skipped), "module"), shortPath(wd, g.gowork))}
+	for _, dir := range skipped {
+		lines = append(lines, shortPath(wd, dir))
+	}
+	c.complain(strings.Join(lines, "\n"))
+	return nil
 }
 
 // onlyFilesOrStd reports whether the patterns need no module.

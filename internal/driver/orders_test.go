@@ -150,7 +150,7 @@ func TestOrders(t *testing.T) {
 
 // findingLine matches the line of a finding in the text of leaklint and of go
 // vet, but not the lines of a trail.
-var findingLine = regexp.MustCompile(`(?m)^(\S+\.go:\d+:\d+: .*?(?:is called|drops))(?: \(drops\))?$`)
+var findingLine = regexp.MustCompile(`(?m)^(\S+\.go:\d+:\d+: .*?(?:is called|drops))(?: \(drops/\w+\))?$`)
 
 // findingLines returns the findings in a text, in order.
 func findingLines(text string) []string {

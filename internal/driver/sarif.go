@@ -13,6 +13,8 @@ import (
 	"github.com/leaklint/leaklint/passes"
 )
 
+func init() { register("sarif", writeSARIF) }
+
 // The parts of SARIF 2.1.0 (OASIS, errata 01) that -format=sarif writes.
 type (
 	sarifLog struct {
@@ -63,6 +65,7 @@ type (
 		Locations    []sarifLocation   `json:"locations"`
 		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
 		CodeFlows    []sarifCodeFlow   `json:"codeFlows,omitempty"`
+		Fixes        []sarifFix        `json:"fixes,omitempty"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
 	}
 	sarifLocation struct {
@@ -73,6 +76,7 @@ type (
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
 		Region   *sarifRegion  `json:"region,omitempty"`
+		Context  *sarifRegion  `json:"contextRegion,omitempty"`
 	}
 	sarifArtifact struct {
 		URI    string `json:"uri"`
@@ -83,6 +87,8 @@ type (
 		StartColumn int `json:"startColumn,omitempty"`
 		EndLine     int `json:"endLine,omitempty"`
 		EndColumn   int `json:"endColumn,omitempty"`
+
+		Snippet *sarifContent `json:"snippet,omitempty"`
 	}
 	sarifCodeFlow struct {
 		ThreadFlows []sarifThreadFlow `json:"threadFlows"`
@@ -171,19 +177,18 @@ func (v *view) sarifResult(f *Finding, rules []sarifRule, fingerprint string) sa
 	res := sarifResult{
 		RuleID:       id,
 		RuleIndex:    slices.IndexFunc(rules, func(r sarifRule) bool { return r.ID == id }),
-		Level:        "warning",
+		Level:        severity(f, "warning", "note"),
 		Message:      sarifMessage{Text: f.Message},
 		Locations:    []sarifLocation{{Physical: v.sarifPlace(f.Pos, f.End)}},
 		Fingerprints: map[string]string{"leaklint/v1": fingerprint},
 	}
-	if strings.HasSuffix(strings.TrimSuffix(f.Check, "/vet"), "/low") {
-		res.Level = "note"
-	}
+	res.Fixes = v.sarifFixes(f)
 	var flow sarifThreadFlow
 	for i, rel := range f.Related {
 		at := sarifLocation{ID: i + 1, Physical: v.sarifPlace(rel.Pos, rel.End), Message: &sarifMessage{Text: rel.Message}}
 		res.Related = append(res.Related, at)
 		at.ID = 0 // an id may occur once in a result
+		at.Physical = v.withSource(at.Physical, rel.Pos)
 		flow.Locations = append(flow.Locations, sarifStep{at})
 	}
 	if len(flow.Locations) > 0 {
@@ -217,6 +222,18 @@ func (v *view) sarifFile(path string) sarifArtifact {
 		slash = "/" + slash // C:/x
 	}
 	return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: slash}).String()}
+}
+
+// localFile returns the path of a file that sarifFile has named.
+func (v *view) localFile(uri string) string {
+	u, err := url.Parse(uri)
+	switch {
+	case err != nil:
+		return uri
+	case u.Scheme == "file":
+		return filepath.FromSlash(u.Path)
+	}
+	return filepath.Join(v.repository(), filepath.FromSlash(u.Path))
 }
 
 // utf16Column returns the column of p in UTF-16 code units, which is the

@@ -60,6 +60,14 @@ func newDirRule(dir, pattern string) (dirRule, bool) {
 	return dirRule{dir: realPath(path), tree: tree}, true
 }
 
+// String returns the pattern as an absolute path.
+func (r dirRule) String() string {
+	if r.tree {
+		return filepath.Join(r.dir, "...")
+	}
+	return r.dir
+}
+
 // realPath resolves symbolic links where it can.
 func realPath(path string) string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {

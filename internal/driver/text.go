@@ -10,14 +10,19 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// writeText writes the findings as path:line:col: message (pass), each with
+func init() { register("text", writeText) }
+
+// writeText writes the findings as path:line:col: message (check), each with
 // its related messages indented below it and, with -c, the source around it.
 func writeText(w io.Writer, r *Report, v *view) error {
 	b := bufio.NewWriter(w)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		fmt.Fprintf(b, "%s: %s %s\n", v.place(bold, f.Pos), v.paint(red, f.Message), v.paint(faint, "("+f.Pass+")"))
+		fmt.Fprintf(b, "%s: %s %s\n", v.place(bold, f.Pos), v.paint(red, f.Message), v.paint(faint, "("+linked(v.links, v.pageOf(f.Pass), f.Check)+")"))
 		v.source(b, f.Pos, f.End)
+		if p, ok := v.fixAt(f); ok && (p.File != f.Pos.File || p.Line != f.Pos.Line) {
+			fmt.Fprintf(b, "\t%s: line to change: %s\n", v.place(plain, p), f.Fixes[0].Message)
+		}
 		for _, rel := range f.Related {
 			fmt.Fprintf(b, "\t%s: %s\n", v.place(plain, rel.Pos), rel.Message)
 		}
@@ -29,7 +34,8 @@ func writeText(w io.Writer, r *Report, v *view) error {
 type view struct {
 	wd      string // paths are shown relative to it
 	colour  bool
-	context int // lines of source around a finding; negative for none
+	links   bool // the terminal can show them
+	context int  // lines of source around a finding; negative for none
 
 	analyzers []*analysis.Analyzer
 	repo      string                 // cache of repository
@@ -44,7 +50,7 @@ func newView(c *command, o *options) (*view, error) {
 		return nil, err
 	}
 	return &view{
-		wd: wd, colour: c.colour, context: o.context, analyzers: c.analyzers,
+		wd: wd, colour: c.colour, links: c.colour && canLink(), context: o.context, analyzers: c.analyzers,
 		lines: make(map[string][]string), funcs: make(map[string][]funcRange),
 	}, nil
 }

@@ -55,7 +55,7 @@ func TestGoTool(t *testing.T) {
 	if out := run(t, dir, "go", "tool", "leaklint", "version"); !strings.HasPrefix(out, "leaklint ") {
 		t.Errorf("go tool leaklint version: %s", out)
 	}
-	if out := run(t, dir, "go", "tool", "leaklint", "./..."); out != "" {
+	if out := run(t, dir, "go", "tool", "leaklint", "-q", "./..."); out != "" {
 		t.Errorf("go tool leaklint ./...: %s", out)
 	}
 	path := strings.TrimSpace(run(t, dir, "go", "tool", "-n", "leaklint"))

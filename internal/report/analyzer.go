@@ -34,6 +34,8 @@ type settings struct {
 	confidence confidenceFlag
 	skipVet    bool
 	nolint     bool
+	tests      bool
+	checks     CheckList
 	shown      bool // by Spec
 }
 
@@ -98,6 +100,8 @@ func run(pass *analysis.Pass, spec *Spec, set *settings) *Result {
 // register declares the flags that every pass has.
 func (s *settings) register(flags *flag.FlagSet) {
 	flags.Var(&s.confidence, "confidence", "least confidence of what is reported: default or low")
+	flags.Var(&s.checks, "checks", "report these `checks` only, separated by commas; with a minus before each, all but these")
+	flags.BoolVar(&s.tests, "tests", true, "report what is in _test.go files")
 	flags.BoolVar(&s.nolint, "nolint", true, "honour //nolint comments (off in golangci-lint, which does it itself)")
 	flags.BoolVar(&s.skipVet, "skip-vet", false, "leave to go vet what it reports itself")
 }

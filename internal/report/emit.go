@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -21,7 +22,7 @@ func emit(pass *analysis.Pass, spec *Spec, set *settings, findings []Finding) (u
 		}
 		uses := usesFor(pass, set, &f)
 		used = append(used, uses...)
-		if len(uses) > 0 || f.Confidence > Confidence(set.confidence) || f.Vet && set.skipVet {
+		if len(uses) > 0 || set.leavesOut(pass.Fset, &f) {
 			continue // hidden by a comment or a flag
 		}
 		shown = append(shown, f)
@@ -42,21 +43,56 @@ func emit(pass *analysis.Pass, spec *Spec, set *settings, findings []Finding) (u
 	return used, nil
 }
 
+// leavesOut reports whether a flag hides the finding.
+func (s *settings) leavesOut(fset *token.FileSet, f *Finding) bool {
+	switch {
+	case f.Confidence > Confidence(s.confidence), f.Vet && s.skipVet, !s.checks.Shows(f.Shape):
+		return true
+	}
+	return !s.tests && strings.HasSuffix(fset.File(f.Pos).Name(), "_test.go")
+}
+
 // usesFor returns the ignores that hide the finding.
 func usesFor(pass *analysis.Pass, set *settings, f *Finding) (used []Use) {
 	if set.shown {
 		return nil
 	}
-	file, line := pass.Fset.File(f.Pos), lineOf(pass.Fset, f.Pos)
+	places := []token.Pos{f.Pos}
+	if change := f.change(); change.IsValid() {
+		places = append(places, change)
+	}
 	for _, ig := range pass.ResultOf[Ignores].([]*Ignore) {
-		if pass.Fset.File(ig.Pos) != file || ig.Nolint && !set.nolint {
-			continue // about another file, or left to golangci-lint
+		if ig.Nolint && !set.nolint {
+			continue // left to golangci-lint
 		}
-		if name := ig.hides(line, f.category(pass.Analyzer.Name)); name != "" {
-			used = append(used, Use{ig, name})
+		i := slices.IndexFunc(places, func(p token.Pos) bool {
+			return pass.Fset.File(ig.Pos) == pass.Fset.File(p) && ig.hides(lineOf(pass.Fset, p), f.category(pass.Analyzer.Name)) != ""
+		})
+		if i >= 0 {
+			used = append(used, Use{ig, ig.hides(lineOf(pass.Fset, places[i]), f.category(pass.Analyzer.Name))})
 		}
 	}
 	return used
+}
+
+// change returns the place that the first fix changes, which for a channel is
+// where it is made: an ignore may stand there as well. It is not valid if there
+// is no fix, or none that changes a line: one that adds lines before another
+// says nothing about that one.
+func (f *Finding) change() token.Pos {
+	if len(f.Fixes) == 0 || len(f.Fixes[0].TextEdits) == 0 {
+		return token.NoPos
+	}
+	e := f.Fixes[0].TextEdits[0]
+	if AddsLines(e.Pos == e.End || !e.End.IsValid(), string(e.NewText)) {
+		return token.NoPos
+	}
+	return e.Pos
+}
+
+// AddsLines reports whether an edit adds lines before the one it stands on.
+func AddsLines(inserts bool, text string) bool {
+	return inserts && strings.Contains(text, "\n") && !strings.HasPrefix(text, "\n")
 }
 
 // ordered returns the findings in source order without duplicates. Positions

@@ -33,7 +33,7 @@ func (c Confidence) String() string {
 // A Finding is one leak, as a pass sees it.
 type Finding struct {
 	Shape      string                  // last part of the check id, such as "lost"
-	Pos, End   token.Pos               // the line to change
+	Pos, End   token.Pos               // where it blocks, or what is left is made
 	Message    string                  // names the variable or function and says why, in user words
 	Trail      []Step                  // the witness: made, started, left, blocks or stays
 	Goroutine  token.Pos               // the go statement whose goroutine stays; NoPos for obligations

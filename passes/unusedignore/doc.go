@@ -14,7 +14,7 @@
 //	//nolint:leaklint // the process ends here
 //
 // It names a pass (noctxcancel, or leaklint/noctxcancel), a check of it
-// (noctxcancel/lost) or everything (leaklint). When the leak has gone, or was
+// (noctxcancel/path) or everything (leaklint). When the leak has gone, or was
 // never found, the comment stays behind and will hide the next one.
 //
 // WRONG

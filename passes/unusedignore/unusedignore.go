@@ -1,6 +1,7 @@
 package unusedignore
 
 import (
+	"cmp"
 	_ "embed"
 	"flag"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/leaklint/leaklint/internal/analyzerdoc"
+	"github.com/leaklint/leaklint/internal/nearest"
 	"github.com/leaklint/leaklint/internal/report"
 )
 
@@ -27,8 +29,9 @@ const name = "unusedignore"
 
 // New returns the analyzer for the ignores of the passes, which it requires:
 // a driver that runs it runs them all, whether it shows what they find or not.
-func New(passes []*analysis.Analyzer) *analysis.Analyzer {
-	c := &checker{passes: passes}
+// ids are the checks that the passes have.
+func New(passes []*analysis.Analyzer, ids []string) *analysis.Analyzer {
+	c := &checker{passes: passes, ids: ids}
 	return report.NewAnalyzer(report.Spec{
 		Name:     name,
 		Doc:      analyzerdoc.Must(doc, name),
@@ -44,7 +47,8 @@ func New(passes []*analysis.Analyzer) *analysis.Analyzer {
 // A checker knows the passes whose ignores are checked.
 type checker struct {
 	passes []*analysis.Analyzer
-	off    string // flag
+	ids    []string // of the checks
+	off    string   // flag
 }
 
 // run reports what is wrong with the ignores of the package.
@@ -86,7 +90,9 @@ func (c *checker) judge(fset *token.FileSet, ig *report.Ignore, used map[report.
 		case !ours:
 			continue // another linter's
 		case pass == "":
-			add("unknown", "%q names no pass of leaklint", name)
+			add("unknown", "%q names no pass of leaklint%s", name, nearest.Hint(name, c.names()))
+		case !c.isCheck(name):
+			add("unknown", "%q names no check of leaklint%s", name, c.checkHint(pass, name))
 		case !ig.Reason:
 			add("noreason", "%q hides nothing without a reason: write //lint:ignore %s and why", name, name)
 		case used[report.Use{Ignore: ig, Name: name}] || silent[pass] || pass == all && len(silent) > 0:
@@ -120,6 +126,36 @@ func (c *checker) passOf(name string) (pass string, ours bool) {
 		return id, true
 	}
 	return "", ours
+}
+
+// isCheck reports whether a name of a pass names all of it or a check that it
+// has. Any check is taken where the checks are not known.
+func (c *checker) isCheck(name string) bool {
+	id := strings.TrimPrefix(name, all+"/")
+	if !strings.Contains(id, "/") || c.ids == nil {
+		return true
+	}
+	for _, suffix := range []string{"/vet", "/low"} {
+		id = strings.TrimSuffix(id, suffix)
+	}
+	return !strings.Contains(id, "/") || slices.Contains(c.ids, id)
+}
+
+// checkHint says which check of the pass somebody meant who wrote name, or
+// where to find those that there are.
+func (c *checker) checkHint(pass, name string) string {
+	id := strings.TrimPrefix(name, all+"/")
+	own := slices.DeleteFunc(slices.Clone(c.ids), func(id string) bool { return !strings.HasPrefix(id, pass+"/") })
+	return cmp.Or(nearest.Hint(id, own), ": 'leaklint help "+pass+"' lists them")
+}
+
+// names returns the names of the passes as an ignore of leaklint spells them.
+func (c *checker) names() []string {
+	names := make([]string, len(c.passes))
+	for i, p := range c.passes {
+		names[i] = all + "/" + p.Name
+	}
+	return names
 }
 
 // removal returns the fix that removes the ignore, with its line if nothing

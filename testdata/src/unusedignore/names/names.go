@@ -29,3 +29,17 @@ func noReason() {
 }
 
 func work() {}
+
+// near has names that are almost right: each is answered with the nearest one.
+func near() {
+	//lint:ignore leaklint/unbufsend/timeuot letters swapped // want unusedignore/unknown:`names no check of leaklint: did you mean unbufsend/timeout\?`
+	work()
+	//lint:ignore unbufsend/lef a letter short // want unusedignore/unknown:`names no check of leaklint: did you mean unbufsend/left\?`
+	work()
+	//lint:ignore leaklint/unbufsent it was renamed // want unusedignore/unknown:`names no pass of leaklint: did you mean leaklint/unbufsend\?`
+	work()
+	//lint:ignore leaklint/unbufsend/whatever nothing is near // want unusedignore/unknown:`names no check of leaklint: 'leaklint help unbufsend' lists them`
+	work()
+	//lint:ignore leaklint/unbufsend/left/low right, and hides nothing // want unusedignore/unused:"hides no finding"
+	work()
+}
