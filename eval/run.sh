@@ -77,7 +77,7 @@ while IFS=$'\t' read -r mod ver; do
 	# shellcheck disable=SC2086
 	(cd "$dir" && "$bin" -exit-zero ${FLAGS:-} ./...) >"$found.out"
 	[ $? -eq 0 ] || { echo "$mod@$ver: not fully analysed" >&2; bad=1; }
-	grep -vE '^	' "$found.out" | sed -nE "s#^([^ :]+):([0-9]+):[0-9]+: (.*) \(([a-z]+)\)\$#$mod@$ver\t\1\t\2\t\4\t\3#p" >>"$found"
+	grep -vE '^	' "$found.out" | sed -nE "s#^([^ :]+):([0-9]+):[0-9]+: (.*) \(([a-z]+)(/[a-z/]+)?\)\$#$mod@$ver\t\1\t\2\t\4\t\3#p" >>"$found"
 	shared "$found.out" "$mod@$ver" | grep . && bad=1
 	rm -f "$found.out"
 done <"$modules"
