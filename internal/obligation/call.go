@@ -361,6 +361,13 @@ func (t *trace) closure(st *paths.State, mc *ssa.MakeClosure, later bool) outcom
 	if t.depth >= maxDepth || len(fn.Blocks) == 0 {
 		return outcome{settles: true, may: true}
 	}
+	// A closure may capture the variable that holds it, and comes to itself then.
+	t.depth++
+	t.inside = append(t.inside, fn)
+	defer func() {
+		t.inside = t.inside[:len(t.inside)-1]
+		t.depth--
+	}()
 	bind := make(map[ssa.Value]paths.Value)
 	for i, b := range mc.Bindings {
 		rel, _ := t.relation(st, b)
@@ -369,8 +376,6 @@ func (t *trace) closure(st *paths.State, mc *ssa.MakeClosure, later bool) outcom
 			bind[fn.FreeVars[i]] = st.Eval(b)
 		}
 	}
-	t.depth++
-	t.inside = append(t.inside, fn)
 	released, passed := t.verdict.Released, t.verdict.Passed
 	t.verdict.Released, t.verdict.Passed = false, false
 	res := t.search(fn, paths.Search{Inherit: st, Later: later, Bind: bind, Watch: t.watch})
@@ -378,8 +383,6 @@ func (t *trace) closure(st *paths.State, mc *ssa.MakeClosure, later bool) outcom
 	o.may = o.may || t.verdict.Released || t.verdict.Passed
 	t.verdict.Released = t.verdict.Released || released
 	t.verdict.Passed = t.verdict.Passed || passed
-	t.inside = t.inside[:len(t.inside)-1]
-	t.depth--
 	return o
 }
 
