@@ -348,15 +348,16 @@ func (l *Launches) Local(fn *ssa.Function) *ssa.Function { return l.graph.local(
 // InTest reports whether fn is written in a _test.go file.
 func (l *Launches) InTest(fn *ssa.Function) bool { return l.graph.inTest(fn) }
 
-// MayRun returns the functions of this package that a call may run: those that
-// the call names, and those whose values are known to reach it. all reports
+// MayRun returns the functions of this package that a call may run before it
+// returns: those that the call names, and those whose values are known to reach
+// it, but for what the callee starts on a goroutine of its own. all reports
 // whether an interface call can reach no other type.
 func (l *Launches) MayRun(call ssa.CallInstruction) (fns []*ssa.Function, all bool) {
 	fns = slices.Clone(l.graph.candidates(call.Common()))
 	all = !call.Common().IsInvoke() || !l.graph.openInterface(call.Common())
 	for _, fn := range l.graph.funcs {
 		for _, e := range l.graph.callers[fn] {
-			if e.exec == call && !slices.Contains(fns, fn) {
+			if e.exec == call && e.kind == calls && !slices.Contains(fns, fn) {
 				fns = append(fns, fn)
 			}
 		}

@@ -43,3 +43,17 @@ func GuardedOK() {
 		name = mid.Name()
 	})
 }
+
+// Another package's function runs it here.
+func Safe() {
+	once.Do(func() {
+		mid.RunSafe(func() { resp, err = mid.Load() }) // want onceblock/network:"http.Get"
+	})
+}
+
+// ok: the goroutine that it starts waits, and no caller does.
+func SafeOK() {
+	once.Do(func() {
+		mid.GoSafe(func() { resp, err = mid.Load() })
+	})
+}

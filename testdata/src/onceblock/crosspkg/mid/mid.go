@@ -19,3 +19,12 @@ type Guard struct{ once sync.Once }
 
 // Run runs f at most once.
 func (g *Guard) Run(f func()) { g.once.Do(f) }
+
+// GoSafe runs f on a goroutine of its own.
+func GoSafe(f func()) { go RunSafe(f) }
+
+// RunSafe runs f, whose panic it recovers.
+func RunSafe(f func()) {
+	defer func() { _ = recover() }()
+	f()
+}
