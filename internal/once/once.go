@@ -68,7 +68,7 @@ func NewFinder(l *spawn.Launches, facts Facts) *Finder { return &Finder{launches
 func (f *Finder) Hazards() []*Hazard {
 	var all []*Hazard
 	for _, run := range f.launches.Onces {
-		w := &walk{Finder: f, run: run, seen: make(map[*ssa.Function]bool)}
+		w := &walk{Finder: f, run: run, seen: make(map[visit]bool)}
 		w.body(first(run, f.launches.Local))
 		if w.reentry != nil {
 			all = append(all, w.reentry)

@@ -51,20 +51,29 @@ func doFrame(run *spawn.OnceRun) *frame {
 type walk struct {
 	*Finder
 	run     *spawn.OnceRun
-	seen    map[*ssa.Function]bool
+	seen    map[visit]bool
 	hazards []*Hazard
 	reentry *Hazard
 }
 
-// body walks a function and what it calls. Each function is entered once: its
-// hazards do not depend on the way to it.
+// body walks a function and what it calls. Each function is entered once for
+// every set of blocks that constant arguments leave: its hazards do not depend
+// on the way to it otherwise.
 func (w *walk) body(f frame) {
-	if w.seen[f.fn] || len(f.calls) > maxDepth {
+	if len(f.calls) > maxDepth {
 		return
 	}
-	w.seen[f.fn] = true
+	reached := live(&f)
+	at := visitOf(f.fn, reached)
+	if w.seen[at] {
+		return
+	}
+	w.seen[at] = true
 	asked := w.signals(f.fn, 0)
 	for _, b := range f.fn.Blocks {
+		if !reached[b] {
+			continue // a constant that a caller passes rules it out
+		}
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Call:
