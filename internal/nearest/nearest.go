@@ -33,7 +33,8 @@ func Hint(word string, names []string) string {
 // swapped with the next one to make b out of a. Its cost is the product of
 // their lengths.
 func distance(a, b string) int {
-	before, last, row := []int{}, []int{}, make([]int, len(b)+1)
+	var before, last []int
+	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
